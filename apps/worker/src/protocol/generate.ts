@@ -1,0 +1,84 @@
+/**
+ * The protocol between sidecar and diffusion service, over HTTP on loopback.
+ *
+ * `POST /generate` takes a {@link GenerateRequest} and answers 200 with NDJSON ({@link GenerateMessage} a line,
+ * split at `\n` bytes only). The stream ends with exactly one `done` or `error` line; a stream that ends without
+ * one is a failure of the infrastructure, not of the job. Closing the connection aborts the rendering between steps.
+ * Any status but 200 is a failure of the infrastructure too, except 422 (`SETTINGS_REFUSED`, problem document).
+ * `GET /models` answers {@link ModelsAnswer}, `GET /health` {@link HealthAnswer} (503 while the engine cannot render).
+ */
+import { ERROR_CODES, type ErrorCode } from '@darkroom/shared/errors/error-codes';
+import { modelInfo } from '@darkroom/shared/schemas/model-info';
+import { resolvedSettings } from '@darkroom/shared/schemas/resolved-settings';
+import { z } from 'zod';
+
+export const generateRequest = z.strictObject({
+  job_id: z.uuid(),
+  epoch: z.int().min(0),
+  attempt: z.int().min(1),
+  settings: resolvedSettings,
+});
+export type GenerateRequest = z.infer<typeof generateRequest>;
+
+const errorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
+
+const preview = z.object({ mime: z.string(), width: z.int(), height: z.int(), base64: z.string() });
+
+export const generateMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('progress'),
+    phase: z.enum(['loading', 'encoding', 'denoising', 'decoding']),
+    /** Steps done and to do over all iterations of the job; rises, ends at `steps`. */
+    step: z.int().min(0),
+    steps: z.int().min(1),
+    /** Pictures finished so far. */
+    pictures: z.int().min(0),
+    elapsed_ms: z.number().min(0),
+    /** A small picture of the first picture in work, at most 8 KiB of base64. */
+    preview: preview.optional(),
+  }),
+  z.object({
+    type: z.literal('image'),
+    index: z.int().min(0),
+    seed: z.int().min(0),
+    width: z.int(),
+    height: z.int(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    /** The PNG file, base64. */
+    png: z.base64(),
+  }),
+  z.object({
+    type: z.literal('done'),
+    timings: z.object({
+      total_ms: z.number(),
+      /** Spent inside the engine's `run` calls. */
+      inference_ms: z.number(),
+      load_ms: z.number(),
+      encode_ms: z.number(),
+      denoise_ms: z.number(),
+      decode_ms: z.number(),
+      png_ms: z.number(),
+    }),
+    model_digest: z.string(),
+    engine: z.object({ name: z.string(), version: z.string(), execution_provider: z.string() }),
+  }),
+  z.object({
+    type: z.literal('error'),
+    code: errorCode,
+    message: z.string(),
+    context: z.record(z.string(), z.unknown()).optional(),
+  }),
+]);
+export type GenerateMessage = z.infer<typeof generateMessage>;
+
+export const modelsAnswer = z.object({ models: z.array(modelInfo) });
+export type ModelsAnswer = z.infer<typeof modelsAnswer>;
+
+export const healthAnswer = z.object({
+  status: z.enum(['ok', 'starting', 'restarting']),
+  /** Why the engine cannot render, in one sentence; null when it can. */
+  reason: z.string().nullable(),
+  /** Counts starts of the inference process: a change says that it was restarted. */
+  engine_generation: z.int(),
+});
+export type HealthAnswer = z.infer<typeof healthAnswer>;

@@ -1,0 +1,20 @@
+/** Limits of a request, in one place because API, form, events and engine all state them. */
+export const LIMITS = {
+  requestBytesMax: 24 * 1024,
+  promptCharactersMax: 8000,
+  seedMax: Number.MAX_SAFE_INTEGER,
+  stepsMin: 1,
+  stepsMax: 150,
+  cfgScaleMin: 0,
+  cfgScaleMax: 100,
+  batchSizeMax: 16,
+  iterationsMax: 64,
+  picturesMax: 64,
+  sideMin: 64,
+  sideMax: 2048,
+  metadataEntriesMax: 32,
+  metadataKeyCharactersMax: 100,
+  metadataValueCharactersMax: 1000,
+  causeBytesMax: 4 * 1024,
+  eventBytesMax: 64 * 1024,
+} as const;

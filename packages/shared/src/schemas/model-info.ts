@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** What a diffusion service says of one model it can run. All sizes come from the model's own configs. */
+export const modelInfo = z.object({
+  /** Name of the folder (or of the file without extension); how requests name it. */
+  id: z.string().min(1),
+  title: z.string(),
+  description: z.string().nullable(),
+  /** SHA-256 over names and bytes of the model's files: the same digest, the same pictures. */
+  digest: z.string(),
+  format: z.enum(['diffusers-onnx', 'safetensors']),
+  default_width: z.int(),
+  default_height: z.int(),
+  /** Width and height must be multiples of this many pixels. */
+  size_multiple: z.int().min(1),
+  min_side: z.int(),
+  max_side: z.int(),
+  default_sampler: z.string(),
+  samplers: z.array(z.string()),
+  default_steps: z.int(),
+  default_cfg_scale: z.number(),
+  /** Tokens a prompt may have in one chunk, start and end markers not counted. */
+  prompt_tokens: z.int(),
+  /** Prompts this model is known to do well, for the form and empty pages. */
+  examples: z.array(z.string()),
+});
+export type ModelInfo = z.infer<typeof modelInfo>;

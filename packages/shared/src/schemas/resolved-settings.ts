@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+import { wellFormedText } from './text.ts';
+
+/**
+ * What the engine is told to do: every default filled in, every name canonical.
+ * `seed` is the seed of picture 0; picture i uses seed + i. The noise uses seed mod 2^32.
+ */
+export const resolvedSettings = z.object({
+  prompt: wellFormedText,
+  negative_prompt: wellFormedText,
+  seed: z.int().min(0).max(LIMITS.seedMax),
+  sampler: z.string().min(1),
+  steps: z.int().min(LIMITS.stepsMin).max(LIMITS.stepsMax),
+  cfg_scale: z.number().min(LIMITS.cfgScaleMin).max(LIMITS.cfgScaleMax),
+  width: z.int().min(1).max(LIMITS.sideMax),
+  height: z.int().min(1).max(LIMITS.sideMax),
+  batch_size: z.int().min(1).max(LIMITS.batchSizeMax),
+  n_iters: z.int().min(1).max(LIMITS.iterationsMax),
+  model: z.string().min(1),
+});
+export type ResolvedSettings = z.infer<typeof resolvedSettings>;
