@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+import { decimalInteger, decimalNumber } from './numbers.ts';
+import { wellFormedText } from './text.ts';
+
+const text = (maximum: number) => wellFormedText.max(maximum, `must have at most ${maximum} characters`);
+const name = text(200).min(1, 'must not be empty');
+
+/**
+ * The settings as a request gives them. Absent fields get their defaults when the request is resolved against a model;
+ * unknown keys are refused, so that a misspelt one is never silently ignored.
+ */
+export const generationSettingsRequest = z.strictObject({
+  prompt: text(LIMITS.promptCharactersMax),
+  negative_prompt: text(LIMITS.promptCharactersMax).optional(),
+  /** Absent, null and −1 ask for a random seed. */
+  seed: decimalInteger(-1, LIMITS.seedMax).nullish(),
+  sampler_name: name.optional(),
+  batch_size: decimalInteger(1, LIMITS.batchSizeMax).optional(),
+  n_iters: decimalInteger(1, LIMITS.iterationsMax).optional(),
+  steps: decimalInteger(LIMITS.stepsMin, LIMITS.stepsMax).optional(),
+  cfg_scale: decimalNumber(LIMITS.cfgScaleMin, LIMITS.cfgScaleMax).optional(),
+  width: decimalInteger(LIMITS.sideMin, LIMITS.sideMax).optional(),
+  height: decimalInteger(LIMITS.sideMin, LIMITS.sideMax).optional(),
+  model: name.optional(),
+});
+export type GenerationSettingsRequest = z.infer<typeof generationSettingsRequest>;
+
+export const metadata = z
+  .record(
+    text(LIMITS.metadataKeyCharactersMax).min(1, 'a key must not be empty'),
+    text(LIMITS.metadataValueCharactersMax),
+  )
+  .refine((entries) => Object.keys(entries).length <= LIMITS.metadataEntriesMax, {
+    error: `must have at most ${LIMITS.metadataEntriesMax} entries`,
+  });
+
+/** The body of `POST /images/`. */
+export const imageRequest = z.strictObject({
+  generation_settings: generationSettingsRequest,
+  metadata: metadata.optional(),
+});
+export type ImageRequest = z.infer<typeof imageRequest>;
+
+/**
+ * The settings as they are echoed: the eleven fields with defaults and the true seed filled in, names as they were sent.
+ * Clients compare this object for equality.
+ */
+export const generationSettings = z.object({
+  prompt: z.string(),
+  negative_prompt: z.string(),
+  seed: z.int(),
+  sampler_name: z.string(),
+  batch_size: z.int(),
+  n_iters: z.int(),
+  steps: z.int(),
+  cfg_scale: z.number(),
+  width: z.int(),
+  height: z.int(),
+  model: z.string(),
+});
+export type GenerationSettings = z.infer<typeof generationSettings>;
