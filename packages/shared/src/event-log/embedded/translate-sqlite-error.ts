@@ -1,0 +1,30 @@
+import { DarkroomError, messageOf } from '../../errors/darkroom-error.ts';
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const BUSY = 5;
+const IO_ERROR = 10;
+const FULL = 13;
+/** SQLITE_IOERR_WRITE and SQLITE_IOERR_FSYNC: what a full disk gives on some file systems. */
+const FULL_IO_ERRORS = [778, 1034];
+
+export function isBusy(error: unknown): boolean {
+  return (codeOf(error) & 0xff) === BUSY;
+}
+
+/** What SQLite said, as the port's error. */
+export function translateSqliteError(error: unknown): DarkroomError {
+  if (error instanceof DarkroomError) return error;
+  const code = codeOf(error);
+  if ((code & 0xff) === FULL || ((code & 0xff) === IO_ERROR && FULL_IO_ERRORS.includes(code))) {
+    return new DarkroomError('DISK_FULL', 'The disk that holds the event log is full: free some space', {
+      cause: error,
+    });
+  }
+  return new DarkroomError('LOG_UNAVAILABLE', `The event log's file cannot be used: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0;
+}
