@@ -1,3 +1,5 @@
+import type { Abortable } from '../lifecycle/abortable.ts';
+
 /**
  * Port: the event log, the only record of what happened.
  *
@@ -26,8 +28,6 @@ export interface EventLog extends AsyncDisposable {
   /** What a subscription still has to do in a topic; null when there is no such subscription. */
   backlog(topic: string, subscription: string, options?: Abortable): Promise<Backlog | null>;
 }
-
-export type Abortable = { signal?: AbortSignal | undefined };
 
 /** Opaque; compare with `comparePositions`. */
 export type Position = string;

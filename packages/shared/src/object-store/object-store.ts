@@ -1,3 +1,5 @@
+import type { Abortable } from '../lifecycle/abortable.ts';
+
 /**
  * Port: pictures, inputs and decisions as objects.
  *
@@ -20,7 +22,6 @@ export interface ObjectStore extends AsyncDisposable {
   link(key: string, options: LinkOptions): Promise<{ url: string; expiresAt: number } | null>;
 }
 
-export type Abortable = { signal?: AbortSignal | undefined };
 export type WriteOptions = Abortable & { contentType: string };
 /** Both ends inclusive; `end` beyond the object is cut to it. */
 export type ByteRange = { start: number; end: number };

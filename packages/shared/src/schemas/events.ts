@@ -168,7 +168,8 @@ export type Replayed = z.infer<typeof replayed>;
 
 export const queueControlled = z.looseObject({
   ...envelope,
-  type: z.enum(['paused', 'resumed']),
+  type: z.literal('queue_controlled'),
+  state: z.enum(['running', 'paused']),
   actor: z.string(),
   reason: z.string().nullable(),
 });

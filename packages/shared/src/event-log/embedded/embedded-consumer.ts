@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import type { WakeUp } from '../../sqlite/wake-up.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Consumer, ConsumerSource, Delivery } from '../event-log.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { messageOfRow } from './message-rows.ts';
 import { claimMessage, nextLookAt, type Source, subscriptionIdOf } from './subscription-queries.ts';
-import type { WakeUp } from './wake-up.ts';
 
 type Environment = {
   reader: DatabaseSync;

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { createWakeUp } from '../../sqlite/wake-up.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import type { EventLog, LogMessage, LogPlan } from '../event-log.ts';
 import { openEmbeddedConsumer } from './embedded-consumer.ts';
@@ -10,7 +11,6 @@ import { idOfPosition, insertLiveMessage, insertMessage, messageOfRow, positionO
 import { refuseNetworkFileSystem } from './refuse-network-file-system.ts';
 import { countBacklog, findSubscriptionId } from './subscription-queries.ts';
 import { translateSqliteError } from './translate-sqlite-error.ts';
-import { createWakeUp } from './wake-up.ts';
 
 export type EmbeddedEventLogOptions = {
   folder: string;

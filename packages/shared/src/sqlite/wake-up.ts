@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Abortable } from '../event-log.ts';
+import type { Abortable } from '../lifecycle/abortable.ts';
 
 /** Tells waiters that a file changed, in whichever process that happened. */
 export type WakeUp = {

@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Which engine stands behind each port. A union, so that an adapter never sees another one's settings. */
+export type EnginesConfig = {
+  eventLog: { kind: 'embedded'; folder: string; leaseTimeoutMs: number | undefined };
+  objectStore: { kind: 'folder'; folder: string };
+};
+
+/** The variables that web and workers share. */
+export const enginesEnvironment = z.object({
+  /** Folder of everything that one machine keeps. */
+  DARKROOM_DATA: z.string().default('.darkroom'),
+  /** How long a consumer that died keeps its job. */
+  LEASE_TIMEOUT_MS: z.coerce.number<string>().int().min(100).optional(),
+});
+
+export function enginesConfig(environment: z.infer<typeof enginesEnvironment>): EnginesConfig {
+  const data = resolve(environment.DARKROOM_DATA);
+  return {
+    eventLog: { kind: 'embedded', folder: resolve(data, 'log'), leaseTimeoutMs: environment.LEASE_TIMEOUT_MS },
+    objectStore: { kind: 'folder', folder: resolve(data, 'objects') },
+  };
+}
