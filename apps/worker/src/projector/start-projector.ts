@@ -1,0 +1,96 @@
+import { openEventLog } from '@darkroom/shared/composition/open-engines';
+import { messageOf } from '@darkroom/shared/errors/darkroom-error';
+import type { EventLog } from '@darkroom/shared/event-log/event-log';
+import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
+import { startHealthServer } from '@darkroom/shared/lifecycle/health-server';
+import { openReadModelWriter, type ReadModelWriter } from '@darkroom/shared/read-model/read-model-writer';
+import { PERSISTENT_TOPICS } from '@darkroom/shared/schemas/topics';
+import type { Logger } from '@darkroom/shared/telemetry/logger';
+import { type Clock, systemClock } from '@darkroom/shared/time/clock';
+import type { ProjectorConfig } from './config.ts';
+
+type Dependencies = { signal: AbortSignal; logger: Logger; clock?: Clock };
+type Projection = {
+  log: EventLog;
+  model: ReadModelWriter;
+  logger: Logger;
+  troubles: Map<string, string>;
+  signal: AbortSignal;
+};
+
+const CAUGHT_UP_EVERY_MS = 250;
+const RETRY_MS = 1000;
+
+/** Folds every persistent topic into the read model, for as long as it runs. */
+export async function startProjector(config: ProjectorConfig, dependencies: Dependencies): Promise<AsyncDisposable> {
+  const { logger, clock = systemClock } = dependencies;
+  await using stack = new AsyncDisposableStack();
+  const log = stack.use(await openEventLog(config.eventLog, dependencies));
+  const model = stack.use(openReadModelWriter(config.readModelFile));
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, dependencies.signal]);
+  const projection: Projection = { log, model, logger, troubles: new Map(), signal };
+  let caughtUp = false;
+  const health = await startHealthServer({
+    ...config.health,
+    readiness: () => ({
+      ready: caughtUp && projection.troubles.size === 0,
+      reasons: [...projection.troubles.values(), ...(caughtUp ? [] : ['the read model is still catching up'])],
+    }),
+  });
+  stack.use(health);
+  const loops = [
+    ...PERSISTENT_TOPICS.map((topic) => followTopic(projection, topic)),
+    noteCaughtUp(projection, clock, () => {
+      if (!caughtUp) logger.info({ port: health.port }, 'the read model has caught up');
+      caughtUp = true;
+    }),
+  ];
+  stack.defer(async () => {
+    stop.abort();
+    await Promise.all(loops);
+  });
+  return stack.move();
+}
+
+/** A topic's failure (a full disk, a log that is away) waits and goes on from the stored position; it stops no other topic. */
+async function followTopic({ log, model, logger, troubles, signal }: Projection, topic: string): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for await (const messages of log.read(topic, { after: model.positionOf(topic), signal })) {
+        const quarantined = model.apply(topic, messages);
+        troubles.delete(topic);
+        if (quarantined > 0)
+          logger.error({ topic, quarantined }, 'messages that cannot be read were put into quarantine');
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      troubles.set(topic, `${topic}: ${messageOf(error)}`);
+      logger.error({ topic, error }, 'folding a topic failed and is tried again');
+    }
+    await delayUnlessAborted(RETRY_MS, signal);
+  }
+}
+
+/** Stores the last moment before which nothing was left to fold: what a reader may conclude from a missing row rests on it. */
+async function noteCaughtUp({ log, model, signal }: Projection, clock: Clock, onCaughtUp: () => void): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const lookedAt = clock.now();
+      const folded = await Promise.all(
+        PERSISTENT_TOPICS.map(async (topic) => {
+          const last = await log.lastPosition(topic, { signal });
+          const position = model.positionOf(topic);
+          return last === null || (position !== null && log.comparePositions(position, last) >= 0);
+        }),
+      );
+      if (folded.every(Boolean)) {
+        model.setCaughtUpAt(lookedAt);
+        onCaughtUp();
+      }
+    } catch {
+      // The topics' own loops report it.
+    }
+    await delayUnlessAborted(CAUGHT_UP_EVERY_MS, signal);
+  }
+}
