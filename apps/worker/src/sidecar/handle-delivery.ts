@@ -49,12 +49,11 @@ export async function handleDelivery(context: SidecarContext, delivery: Delivery
 
 /** Publishes what was decided of this attempt and not yet followed, if anything was. */
 async function isSettled(context: SidecarContext, job: QueuedJob): Promise<boolean> {
-  const outcome = await standingOutcome(context, job);
+  const [outcome, failure] = await Promise.all([standingOutcome(context, job), standingFailure(context, job)]);
   if (outcome) {
     await publishJobEvent(context, job, outcome.event, outcome.bytes);
     return true;
   }
-  const failure = await standingFailure(context, job);
   if (!failure) return false;
   await followFailure(context, job, failure);
   return true;

@@ -1,7 +1,7 @@
 import { openEventLog, openObjectStore } from '@darkroom/shared/composition/open-engines';
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
 import type { Consumer, Delivery } from '@darkroom/shared/event-log/event-log';
-import type { FailPoints } from '@darkroom/shared/fail-points/fail-points';
+import type { Faults } from '@darkroom/shared/faults/faults';
 import { createIds } from '@darkroom/shared/ids/ids';
 import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
 import { startHealthServer } from '@darkroom/shared/lifecycle/health-server';
@@ -20,7 +20,7 @@ import { QueueControl } from './queue-control.ts';
 import type { SidecarContext } from './sidecar-context.ts';
 import { WorkerBoard } from './worker-board.ts';
 
-type Dependencies = { signal: AbortSignal; logger: Logger; failPoints: FailPoints };
+type Dependencies = { signal: AbortSignal; logger: Logger; faults: Faults | null };
 
 /** One job being stored and one being rendered. */
 const HELD_JOBS_MAX = 2;
@@ -29,7 +29,7 @@ const ENGINE_LOOK_MS = { good: 2000, bad: 200 };
 
 /** Composes a sidecar and runs it: jobs are pulled from the queue topics, rendered by the engine, stored, and settled. */
 export async function startSidecar(config: SidecarConfig, dependencies: Dependencies): Promise<AsyncDisposable> {
-  const { logger, failPoints } = dependencies;
+  const { logger } = dependencies;
   await using stack = new AsyncDisposableStack();
   const log = stack.use(await openEventLog(config.eventLog, dependencies));
   const store = stack.use(await openObjectStore(config.objectStore, { ...dependencies, decides: true }));
@@ -72,7 +72,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
     watchEngine(context, working.signal),
   ];
   const pulling = pullJobs(context, { consumer, control, signal: asking.signal });
-  logger.info({ workerId, failPoints: failPoints !== undefined }, 'the sidecar is running');
+  logger.info({ workerId }, 'the sidecar is running');
   stack.defer(async () => {
     asking.abort(new Error('the sidecar stops'));
     if ((await waitFor(pulling, { withinMs: config.drainDeadlineMs })) === null)

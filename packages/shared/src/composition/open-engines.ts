@@ -2,8 +2,8 @@ import type { EnginesConfig } from '../config/engines.ts';
 import { probeConditionalWrites } from '../decisions/decide.ts';
 import { openEmbeddedEventLog } from '../event-log/embedded/embedded-event-log.ts';
 import type { EventLog, LogPlan } from '../event-log/event-log.ts';
-import { type FailPoints, noFailPoints } from '../fail-points/fail-points.ts';
-import { eventLogWithFailPoints, objectStoreWithFailPoints } from '../fail-points/port-decorators.ts';
+import type { Faults } from '../faults/faults.ts';
+import { faultyEventLog, faultyObjectStore } from '../faults/faulty-ports.ts';
 import type { Abortable } from '../lifecycle/abortable.ts';
 import { openFolderObjectStore } from '../object-store/folder/folder-object-store.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
@@ -17,7 +17,7 @@ export const LOG_PLAN: LogPlan = {
 
 export async function openEventLog(
   config: EnginesConfig['eventLog'],
-  options: Abortable & { failPoints?: FailPoints } = {},
+  options: Abortable & { faults?: Faults | null } = {},
 ): Promise<EventLog> {
   const log = await openEmbeddedEventLog({
     folder: config.folder,
@@ -25,15 +25,15 @@ export async function openEventLog(
     ...(config.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: config.leaseTimeoutMs }),
   });
   await log.setup(LOG_PLAN, options);
-  return eventLogWithFailPoints(log, options.failPoints ?? noFailPoints);
+  return options.faults ? faultyEventLog(log, options.faults) : log;
 }
 
 /** `decides` is true for processes that take decisions: they check first that the store can. */
 export async function openObjectStore(
   config: EnginesConfig['objectStore'],
-  options: Abortable & { failPoints?: FailPoints; decides: boolean },
+  options: Abortable & { faults?: Faults | null; decides: boolean },
 ): Promise<ObjectStore> {
   const store = await openFolderObjectStore(config.folder);
   if (options.decides) await probeConditionalWrites(store, options);
-  return objectStoreWithFailPoints(store, options.failPoints ?? noFailPoints);
+  return options.faults ? faultyObjectStore(store, options.faults) : store;
 }

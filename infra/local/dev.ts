@@ -1,0 +1,146 @@
+/** `npm run dev`: the whole platform on this machine, with the built-in model. Ctrl-C stops it. */
+import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { modelInfo } from '@darkroom/shared/schemas/model-info';
+import { z } from 'zod';
+import { readLogLine } from './read-log-line.ts';
+import { ROOT, type Stack, startStack } from './stack.ts';
+
+const PORTS = {
+  web: Number(process.env['PORT'] ?? 8000),
+  diffusion: Number(process.env['DIFFUSION_PORT'] ?? 18812),
+  projector: Number(process.env['PROJECTOR_PORT'] ?? 9101),
+  sidecar: Number(process.env['SIDECAR_PORT'] ?? 9102),
+};
+const data = resolve(process.env['DARKROOM_DATA'] ?? join(ROOT, '.darkroom'));
+const lock = join(data, 'dev.pid');
+const FREE_BYTES_MIN = 200e6;
+const COLOURS = { diffusion: 'magenta', sidecar: 'cyan', projector: 'blue', web: 'green' } as const;
+
+/** One sentence, and out. */
+class Refusal extends Error {}
+
+async function main(): Promise<void> {
+  takeFolder();
+  for (const [name, port] of Object.entries(PORTS)) await refuseTakenPort(name, port);
+  say(`Starting Darkroom (data in ${data}) …`);
+  const web = process.argv.includes('--production') ? 'production' : 'development';
+  const stack = await startStack({ web, engine: 'onnx', data, ports: PORTS, onLine: printLine });
+  const stopped = Promise.withResolvers<void>();
+  const stop = () => {
+    say('Stopping …');
+    void stack[Symbol.asyncDispose]().then(() => stopped.resolve());
+    process.once('SIGINT', () => process.exit(130));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    await Promise.race([warmUp(stack), stopped.promise, anEnd(stack)]);
+    await Promise.race([stopped.promise, anEnd(stack)]);
+  } finally {
+    await stack[Symbol.asyncDispose]();
+    rmSync(lock, { force: true });
+  }
+}
+
+/** The address is printed when a person who opens it finds everything there. */
+async function warmUp(stack: Stack): Promise<void> {
+  await stack.ready();
+  const [url = ''] = stack.webUrls;
+  for (const page of ['/', '/gallery']) {
+    const response = await fetch(url + page);
+    if (!response.ok) throw new Refusal(`The page ${page} answered with status ${response.status}: see the log above.`);
+  }
+  await drawOnePicture(stack.diffusionUrls[0] ?? '');
+  say(`Ready: ${styleText(['bold', 'underline'], url)}   (Ctrl-C stops it)`);
+}
+
+/** Loads the default model and draws with it once; straight at the engine, so that the gallery stays the user's. */
+async function drawOnePicture(diffusionUrl: string): Promise<void> {
+  const listed = z.object({ models: z.array(modelInfo) }).parse(await (await fetch(`${diffusionUrl}/models`)).json());
+  const model = listed.models[0];
+  if (!model) throw new Refusal('There is no model in the folder models/: put one there (README, "Models").');
+  const settings = {
+    ...{ prompt: 'a dog', negative_prompt: '', seed: 0, sampler: model.default_sampler, steps: 2, cfg_scale: 5 },
+    ...{ width: model.default_width, height: model.default_height, batch_size: 1, n_iters: 1, model: model.id },
+  };
+  const response = await fetch(`${diffusionUrl}/generate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ job_id: '00000000-0000-7000-8000-000000000000', epoch: 0, attempt: 1, settings }),
+  });
+  const lines = (await response.text()).trim().split('\n');
+  if (!lines.some((line) => line.includes('"type":"done"'))) {
+    throw new Refusal(`The engine could not draw a picture: ${lines.at(-1)?.slice(0, 500)}`);
+  }
+}
+
+async function anEnd({ processes }: Stack): Promise<never> {
+  const ended = await Promise.race(
+    [...processes.values()].map(async ({ name, ended: end }) => [name, await end] as const),
+  );
+  throw new Refusal(`${ended[0]} ended (exit code ${ended[1]}): see its last lines above.`);
+}
+
+function takeFolder(): void {
+  try {
+    mkdirSync(data, { recursive: true });
+    const { bavail, bsize } = statfsSync(data);
+    if (bavail * bsize < FREE_BYTES_MIN) {
+      throw new Refusal(
+        `The disk is full: ${data} has ${Math.floor((bavail * bsize) / 1e6)} MB left and needs 200 MB.`,
+      );
+    }
+    const other = Number(readFileSync(lock, { encoding: 'utf8', flag: 'a+' }) || 0);
+    if (other > 0 && other !== process.pid && isAlive(other)) {
+      throw new Refusal(`Darkroom already runs here (process ${other}): use it, or stop it first.`);
+    }
+    writeFileSync(lock, `${process.pid}`);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`The folder ${data} cannot be used: ${error instanceof Error ? error.message : error}.`);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function refuseTakenPort(name: string, port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((done, fail) => {
+    server.once('error', () =>
+      fail(new Refusal(`Port ${port} (${name}) is in use: stop what listens there, or set another (README, "Ports").`)),
+    );
+    server.listen(port, '127.0.0.1', done);
+  });
+  await new Promise((done) => server.close(done));
+}
+
+function printLine(name: string, line: string): void {
+  const kind = name.replace(/-\d+$/, '');
+  const { level, text } = readLogLine(line);
+  if (level === 'debug' || text.trim() === '') return;
+  const colour = kind in COLOURS ? COLOURS[kind as keyof typeof COLOURS] : 'white'; // `in` has just told
+  const tone = level === 'error' ? 'red' : level === 'warn' ? 'yellow' : 'reset';
+  process.stdout.write(`${styleText(colour, kind.padEnd(9))} ${styleText(tone, text)}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${styleText('bold', 'darkroom ')} ${text}\n`);
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${styleText('red', error instanceof Error ? error.message : String(error))}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,39 @@
+/** `npm run reset`: removes everything that Darkroom keeps on this machine: events, pictures, read models. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { ROOT } from './stack.ts';
+
+const data = resolve(process.env['DARKROOM_DATA'] ?? join(ROOT, '.darkroom'));
+if (!existsSync(data)) {
+  console.log(`There is nothing to remove: ${data} does not exist.`);
+} else if (isRunning()) {
+  console.error('Darkroom is running: stop it first (Ctrl-C in its terminal).');
+  process.exitCode = 1;
+} else if (process.argv.includes('--yes') || (await confirmed())) {
+  rmSync(data, { recursive: true });
+  console.log(`Removed ${data}.`);
+} else {
+  console.log('Nothing was removed.');
+}
+
+function isRunning(): boolean {
+  try {
+    const pid = Number(readFileSync(join(data, 'dev.pid'), 'utf8'));
+    // 0 would ask about this very process.
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function confirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    console.error('Add --yes to remove all jobs and pictures without being asked.');
+    return false;
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`Remove all jobs and pictures in ${data}? [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
