@@ -1,0 +1,63 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { isQueueBusy } from './judge.ts';
+
+/** Waits that are minutes in production are tenths of seconds here. */
+const QUICK = {
+  FAULTS: '1',
+  LEASE_TIMEOUT_MS: '800',
+  DELAY_FACTOR: '0.02',
+  WORKER_SILENT_MS: '700',
+  WORKER_STATUS_EVERY_MS: '200',
+};
+
+export type CrashStack = AsyncDisposable & {
+  stack: Stack;
+  data: string;
+  /** The last lines of every process, for a failing test. */
+  lines: readonly string[];
+  /** Waits until every message of the queue is acknowledged. */
+  drained(timeoutMs: number): Promise<void>;
+};
+
+export async function startCrashStack(options: {
+  workers: number;
+  webs: number;
+  env?: Record<string, Record<string, string>>;
+  /** Kinds of processes whose fail points are recorded in `<kind>.reached` and armed by `<kind>.fail-point` in the data folder. */
+  failPoints?: readonly string[];
+}): Promise<CrashStack> {
+  const data = mkdtempSync(join(tmpdir(), 'darkroom-crash-'));
+  const lines: string[] = [];
+  const env = { ...options.env };
+  for (const kind of ['sidecar', 'projector', 'web', 'diffusion']) env[kind] = { ...QUICK, ...options.env?.[kind] };
+  for (const kind of options.failPoints ?? []) {
+    const files = {
+      FAIL_POINT_FILE: join(data, `${kind}.fail-point`),
+      FAIL_POINT_RECORD: join(data, `${kind}.reached`),
+    };
+    env[kind] = { ...env[kind], ...files };
+  }
+  const stack = await startStack({
+    ...{ web: 'production', engine: 'fake', data, workers: options.workers, webs: options.webs, env },
+    onLine(name, line) {
+      lines.push(`${name} ${line}`);
+      if (lines.length > 400) lines.shift();
+    },
+  });
+  await stack.ready();
+  return {
+    ...{ stack, data, lines },
+    async drained(timeoutMs) {
+      const until = performance.now() + timeoutMs;
+      while (await isQueueBusy(data)) {
+        if (performance.now() > until)
+          throw new Error(`the queue was not done in time\n${lines.slice(-60).join('\n')}`);
+        await new Promise((wake) => setTimeout(wake, 100));
+      }
+    },
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}

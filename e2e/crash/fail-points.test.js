@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCrashStack } from './crash-stack.ts';
+import expectedPoints from './fail-points.json' with { type: 'json' };
+import { judge } from './judge.ts';
+import { openLedger } from './ledger.ts';
+import { cancel, replay, settled } from './web-client.ts';
+const KINDS = ['sidecar', 'web'];
+/**
+ * Kills the process at every fail point there is: before and after each publish, put, create, delete, acknowledgement and hand-back.
+ * The list is committed; a run that reaches a point that is not on it, or misses one, fails.
+ */
+describe('a process killed at a fail point', () => {
+    let crash;
+    let ledger;
+    const arm = (kind) => join(crash.data, `${kind}.fail-point`);
+    const record = (kind) => join(crash.data, `${kind}.reached`);
+    beforeAll(async () => {
+        crash = await startCrashStack({ workers: 1, webs: 1, failPoints: KINDS });
+        ledger = openLedger(join(crash.data, 'accepted'), () => crash.stack.webUrls);
+    });
+    afterAll(async () => {
+        ledger?.[Symbol.dispose]();
+        await crash?.[Symbol.asyncDispose]();
+    });
+    /** Every way a job can go, so that every step is taken. */
+    async function allWays() {
+        const web = crash.stack.webUrls[0] ?? '';
+        const slow = await ledger.submit('fake:step-ms=150');
+        const jobs = await Promise.all([
+            ledger.submit('a dog'),
+            ledger.submit('a cat', { n_iters: 2 }),
+            ledger.submit('fake:fail-attempts=1'),
+            ledger.submit('fake:permanent'),
+        ]);
+        await cancel(web, slow);
+        const dead = jobs[3] ?? '';
+        await settled(web, dead);
+        await replay(web, dead);
+        await crash.drained(60000);
+    }
+    test('the list of fail points is complete', async () => {
+        for (const kind of KINDS)
+            rmSync(record(kind), { force: true });
+        await allWays();
+        await ledger.submit('fake:fail');
+        await ledger.submit('fake:exit');
+        await crash.drained(60000);
+        const reached = Object.fromEntries(KINDS.map((kind) => [kind, [...new Set(readFileSync(record(kind), 'utf8').trim().split('\n'))].sort()]));
+        expect(reached).toEqual(expectedPoints);
+    });
+    const points = KINDS.flatMap((kind) => expectedPoints[kind].map((point) => ({ kind, point })));
+    test.each(points)('$kind, $point: nothing is lost or doubled', async ({ kind, point }) => {
+        writeFileSync(arm(kind), point);
+        const web = crash.stack.webUrls[0] ?? '';
+        for (let round = 0; existsSync(arm(kind)) && round < 5; round += 1)
+            await allWays();
+        if (existsSync(arm(kind)))
+            await ledger.submit('fake:fail');
+        if (existsSync(arm(kind)))
+            await ledger.submit('fake:exit');
+        await crash.drained(60000);
+        expect(existsSync(arm(kind)), 'the fail point was reached').toBe(false);
+        const verdict = await judge({ data: crash.data, accepted: ledger.accepted, webUrl: web });
+        expect(verdict.faults).toEqual([]);
+    });
+});
