@@ -61,6 +61,8 @@ export const generateMessage = z.discriminatedUnion('type', [
     }),
     model_digest: z.string(),
     engine: z.object({ name: z.string(), version: z.string(), execution_provider: z.string() }),
+    /** What a person should know of this picture, in sentences ("12 tokens of the prompt were cut"). */
+    warnings: z.array(z.string()).default([]),
   }),
   z.object({
     type: z.literal('error'),

@@ -40,6 +40,10 @@ export class InfrastructureGate {
     return [...this.#reasons.values()];
   }
 
+  has(name: string): boolean {
+    return this.#reasons.has(name);
+  }
+
   /** Closes the gate for a named reason, or (null) takes that reason away. */
   set(name: string, reason: string | null): void {
     const before = this.#reasons.get(name) ?? null;

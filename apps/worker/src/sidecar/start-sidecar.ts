@@ -12,6 +12,7 @@ import { systemClock } from '@darkroom/shared/time/clock';
 import { Cancellations } from './cancellations.ts';
 import type { SidecarConfig } from './config.ts';
 import { EngineTurn } from './engine-turn.ts';
+import type { Generator } from './generator.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import { createHttpGenerator } from './http-generator.ts';
 import { InfrastructureGate } from './infrastructure-gate.ts';
@@ -20,12 +21,18 @@ import { QueueControl } from './queue-control.ts';
 import type { SidecarContext } from './sidecar-context.ts';
 import { WorkerBoard } from './worker-board.ts';
 
-type Dependencies = { signal: AbortSignal; logger: Logger; faults: Faults | null };
+type Dependencies = {
+  signal: AbortSignal;
+  logger: Logger;
+  faults?: Faults | null;
+  /** Another engine than the service at `diffusionUrl`. */
+  generator?: Generator;
+};
 
 /** One job being stored and one being rendered. */
 const HELD_JOBS_MAX = 2;
 const UNEXPECTED_HAND_BACK_MS = 30_000;
-const ENGINE_LOOK_MS = { good: 2000, bad: 200 };
+const ENGINE_LOOK_MS = { good: 2000, bad: 100 };
 
 /** Composes a sidecar and runs it: jobs are pulled from the queue topics, rendered by the engine, stored, and settled. */
 export async function startSidecar(config: SidecarConfig, dependencies: Dependencies): Promise<AsyncDisposable> {
@@ -44,7 +51,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
   const control = new QueueControl(log, gate);
   const context: SidecarContext = {
     ...{ workerId, log, store, gate, board, cancellations, clock, logger, delayFactor, signal: working.signal },
-    generator: createHttpGenerator(config.diffusionUrl),
+    generator: dependencies.generator ?? createHttpGenerator(config.diffusionUrl),
     turn: new EngineTurn(),
     ids: createIds(clock),
   };
@@ -93,12 +100,15 @@ function describe(gate: InfrastructureGate, control: QueueControl, board: Worker
   return { state: control.paused ? 'paused' : 'idle', reason } as const;
 }
 
-/** Keeps the gate's word on the engine: closed by a failed call, opened by a good probe. */
+/** Keeps the gate's word on the engine: a failed call closes it, a good probe opens it again. */
 async function watchEngine({ generator, gate }: SidecarContext, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const trouble = await generator.trouble({ signal }).catch((error: unknown) => messageOf(error));
-    if (!signal.aborted) gate.set('engine', trouble);
-    await delayUnlessAborted(trouble === null ? ENGINE_LOOK_MS.good : ENGINE_LOOK_MS.bad, signal);
+  for (let sinceProbeMs = 0; !signal.aborted; sinceProbeMs += ENGINE_LOOK_MS.bad) {
+    if (gate.has('engine') || sinceProbeMs >= ENGINE_LOOK_MS.good) {
+      const trouble = await generator.trouble({ signal }).catch((error: unknown) => messageOf(error));
+      if (!signal.aborted) gate.set('engine', trouble);
+      sinceProbeMs = 0;
+    }
+    await delayUnlessAborted(ENGINE_LOOK_MS.bad, signal);
   }
 }
 
