@@ -1,10 +1,17 @@
 /**
- * The protocol between sidecar and diffusion service, over HTTP on loopback.
+ * The protocol between sidecar and diffusion service, over HTTP on loopback. Requests need a loopback `Host` (else 421),
+ * `POST` needs `application/json` (else 415): no web page may start a rendering.
  *
  * `POST /generate` takes a {@link GenerateRequest} and answers 200 with NDJSON ({@link GenerateMessage} a line,
  * split at `\n` bytes only). The stream ends with exactly one `done` or `error` line; a stream that ends without
  * one is a failure of the infrastructure, not of the job. Closing the connection aborts the rendering between steps.
- * Any status but 200 is a failure of the infrastructure too, except 422 (`SETTINGS_REFUSED`, problem document).
+ * Any status but 200 is a failure of the infrastructure too (503 with `Retry-After` while the engine is busy or
+ * restarting), except 422: settings that this model cannot render (`SETTINGS_REFUSED`, a problem document). A model
+ * that is missing or broken is an `error` line (`MODEL_UNAVAILABLE`).
+ *
+ * Of the lines: `progress` never falls, its last `step` before `done` is `steps`; `image` comes once for each index,
+ * ascending, as soon as that picture is finished; the same settings give the same bytes.
+ *
  * `GET /models` answers {@link ModelsAnswer}, `GET /health` {@link HealthAnswer} (503 while the engine cannot render).
  */
 import { ERROR_CODES, type ErrorCode } from '@darkroom/shared/errors/error-codes';
@@ -73,11 +80,16 @@ export const generateMessage = z.discriminatedUnion('type', [
 ]);
 export type GenerateMessage = z.infer<typeof generateMessage>;
 
-export const modelsAnswer = z.object({ models: z.array(modelInfo) });
+export const modelsAnswer = z.object({
+  models: z.array(modelInfo),
+  /** What looks like a model and cannot be used, with the reason in one sentence. Absent when there is none. */
+  unusable: z.array(z.object({ id: z.string(), reason: z.string() })).optional(),
+});
 export type ModelsAnswer = z.infer<typeof modelsAnswer>;
 
 export const healthAnswer = z.object({
-  status: z.enum(['ok', 'starting', 'restarting']),
+  /** `unavailable`: the inference process runs, but what it needs (the models folder) cannot be read. */
+  status: z.enum(['ok', 'starting', 'restarting', 'unavailable']),
   /** Why the engine cannot render, in one sentence; null when it can. */
   reason: z.string().nullable(),
   /** Counts starts of the inference process: a change says that it was restarted. */

@@ -1,0 +1,98 @@
+import type { Denoiser, LatentDecoder, TextEncoder } from '../pipeline/ports.ts';
+import { allocate, toFloat32, writeNumbers } from '../tensor/cast.ts';
+import type { OnnxGraph, OnnxTensor, ValueInfo } from './onnxruntime.ts';
+
+/** The pipeline's ports over the three graphs. Names, types and shapes of inputs are the graph's own. */
+
+export function graphTextEncoder(graph: OnnxGraph): TextEncoder {
+  const input = inputOf(graph, 'input_ids', 0);
+  const output = graph.outputs.find(({ name }) => name === 'last_hidden_state') ?? outputOf(graph);
+  return {
+    async encode(rows) {
+      const ids = allocate(input.type, rows.length * (rows[0]?.length ?? 0));
+      writeNumbers(ids, rows.flat());
+      const dims = [rows.length, rows[0]?.length ?? 0];
+      return toFloat32(await graph.bind({ [input.name]: { type: input.type, dims, data: ids } }, output.name).run());
+    },
+  };
+}
+
+export function graphDenoiser(graph: OnnxGraph): Denoiser {
+  const [sample, timestep, states] = [
+    inputOf(graph, 'sample', 0),
+    inputOf(graph, 'timestep', 1),
+    inputOf(graph, 'encoder_hidden_states', 2),
+  ];
+  const output = outputOf(graph);
+  return {
+    prepare({ rows, size, states: conditioning }) {
+      const length = rows * size.channels * size.height * size.width;
+      const input = new Float32Array(length);
+      const sampleData = sample.type === 'float32' ? input : allocate(sample.type, length);
+      const time = timestepTensor(timestep, rows);
+      const sequence = conditioning.length / rows / widthOf(states, conditioning.length / rows);
+      const statesData = allocate(states.type, conditioning.length);
+      writeNumbers(statesData, conditioning);
+      const statesDims = [rows, sequence, conditioning.length / rows / sequence];
+      const bound = graph.bind(
+        {
+          [sample.name]: { type: sample.type, dims: [rows, size.channels, size.height, size.width], data: sampleData },
+          [timestep.name]: time,
+          [states.name]: { type: states.type, dims: statesDims, data: statesData },
+        },
+        output.name,
+      );
+      return {
+        input,
+        async predict(value) {
+          if (sampleData !== input) writeNumbers(sampleData, input);
+          writeNumbers(time.data, Array(time.data.length).fill(value));
+          return toFloat32(await bound.run());
+        },
+      };
+    },
+  };
+}
+
+export function graphDecoder(graph: OnnxGraph): LatentDecoder {
+  const input = inputOf(graph, 'latent_sample', 0);
+  const output = outputOf(graph);
+  return {
+    async decode(latent, size) {
+      const data = input.type === 'float32' ? latent : allocate(input.type, latent.length);
+      if (data !== latent) writeNumbers(data, latent);
+      const dims = [1, size.channels, size.height, size.width];
+      return toFloat32(await graph.bind({ [input.name]: { type: input.type, dims, data } }, output.name).run());
+    },
+  };
+}
+
+/** Exports give the timestep as a scalar, as one value, or as one a row. */
+function timestepTensor({ type, shape }: ValueInfo, rows: number): OnnxTensor {
+  const dims = shape.map((size) => size ?? rows);
+  return {
+    type,
+    dims,
+    data: allocate(
+      type,
+      dims.reduce((a, b) => a * b, 1),
+    ),
+  };
+}
+
+/** Width of one hidden state; a dynamic one is taken from the graph as a whole row. */
+function widthOf({ shape }: ValueInfo, rowLength: number): number {
+  return shape.at(-1) ?? rowLength;
+}
+
+function inputOf(graph: OnnxGraph, name: string, place: number): ValueInfo {
+  const input = graph.inputs.find((each) => each.name === name) ?? graph.inputs[place];
+  if (!input) throw new Error(`the graph has no input "${name}"`);
+  return input;
+}
+
+function outputOf(graph: OnnxGraph): ValueInfo {
+  const [output] = graph.outputs;
+  if (!output) throw new Error('the graph has no output');
+  return output;
+}

@@ -1,0 +1,109 @@
+import { isAbsolute, join } from 'node:path';
+import { DarkroomError, isDarkroomError, messageOf } from '@darkroom/shared/errors/darkroom-error';
+import { MODEL_FILES, type ModelDescription } from '../models/model-description.ts';
+import { modelFileReader } from '../models/model-file-reader.ts';
+import { modelUnavailable } from '../models/model-unavailable.ts';
+import type { PipelineModel } from '../pipeline/ports.ts';
+import { type ClipTokenizer, createClipTokenizer } from '../tokenizer/clip-tokenizer.ts';
+import {
+  makeVocabulary,
+  parseMerges,
+  specialTokensMap,
+  type TokenizerFiles,
+  tokenizerConfig,
+  tokenizerFile,
+  vocabularyFile,
+} from '../tokenizer/tokenizer-files.ts';
+import { checkExternalData } from './external-data.ts';
+import { graphDecoder, graphDenoiser, graphTextEncoder } from './graph-ports.ts';
+import { type ExecutionProvider, type GraphOptions, isOutOfMemory, type OnnxGraph, openGraph } from './onnxruntime.ts';
+
+export type LoadedModel = PipelineModel & {
+  executionProvider: ExecutionProvider;
+  /** Milliseconds inside the graphs' `run`, since they were loaded. */
+  inferenceMs(): number;
+  release(): Promise<void>;
+};
+
+/** Loads tokenizer and graphs. Every fault of the files is `MODEL_UNAVAILABLE` that names the file. */
+export async function loadModel(model: ModelDescription, options: GraphOptions): Promise<LoadedModel> {
+  const tokenizer = await loadTokenizer(model);
+  const graphs: OnnxGraph[] = [];
+  const open = async <T>(file: string, port: (graph: OnnxGraph) => T): Promise<T> => {
+    const graph = await openModelGraph(model, file, options);
+    graphs.push(graph);
+    return guardLoad(model, file, () => port(graph));
+  };
+  const release = async () => {
+    for (const graph of graphs) await graph.release();
+  };
+  try {
+    return {
+      tokenizer,
+      textEncoder: await open(MODEL_FILES.textEncoder, graphTextEncoder),
+      denoiser: await open(MODEL_FILES.unet, graphDenoiser),
+      decoder: await open(MODEL_FILES.vaeDecoder, graphDecoder),
+      executionProvider: options.executionProvider,
+      inferenceMs: () => graphs.reduce((sum, graph) => sum + graph.runMs, 0),
+      release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function openModelGraph(model: ModelDescription, file: string, options: GraphOptions): Promise<OnnxGraph> {
+  const path = join(model.folder, file);
+  if (!isAbsolute(path)) throw new Error('the folder of a model is absolute');
+  const wrong = await checkExternalData(path);
+  if (wrong) {
+    const { location, expectedBytes, foundBytes } = wrong;
+    const data = join(file, '..', location);
+    const found = foundBytes === null ? 'the file is missing' : `the file has ${foundBytes} bytes`;
+    throw modelUnavailable(model.info.id, `${found}, the graph reads ${expectedBytes}`, {
+      file: data,
+      context: { expected_bytes: expectedBytes, found_bytes: foundBytes },
+    });
+  }
+  return await guardLoad(model, file, () => openGraph(path, options));
+}
+
+async function guardLoad<T>(model: ModelDescription, file: string, load: () => T | Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (isDarkroomError(error)) throw error;
+    if (isOutOfMemory(error)) {
+      throw new DarkroomError('OUT_OF_MEMORY', `There is not enough memory to load the model "${model.info.id}"`, {
+        cause: error,
+        context: { model: model.info.id, file },
+      });
+    }
+    // The runtime's own sentence holds the whole path.
+    const reason = messageOf(error).replaceAll(`${model.folder}/`, '');
+    throw modelUnavailable(model.info.id, reason, { file, cause: error });
+  }
+}
+
+async function loadTokenizer(model: ModelDescription): Promise<ClipTokenizer> {
+  const files = await readTokenizerFiles(model);
+  return await guardLoad(model, MODEL_FILES.tokenizerConfig, () =>
+    createClipTokenizer(makeVocabulary(files, model.sequenceLength)),
+  );
+}
+
+async function readTokenizerFiles({ info, folder }: ModelDescription): Promise<TokenizerFiles> {
+  const read = modelFileReader(info.id, folder);
+  const config = {
+    ...(await read.optionalJson(MODEL_FILES.specialTokens, specialTokensMap)),
+    ...(await read.optionalJson(MODEL_FILES.tokenizerConfig, tokenizerConfig)),
+  };
+  const vocabulary = await read.optionalJson(MODEL_FILES.vocabulary, vocabularyFile);
+  if (vocabulary) {
+    return { vocabulary, merges: parseMerges(await read.text(MODEL_FILES.merges)), addedTokens: [], config };
+  }
+  const whole = await read.json(MODEL_FILES.tokenizer, tokenizerFile);
+  const merges = whole.model.merges.map((merge) => (typeof merge === 'string' ? merge : merge.join(' ')));
+  return { vocabulary: whole.model.vocab, merges, addedTokens: whole.added_tokens, config };
+}

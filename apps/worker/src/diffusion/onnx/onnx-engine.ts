@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
+import type { Engine, EngineMessage, RenderJob } from '../engine/engine.ts';
+import { PreviewEncoder } from '../engine/preview-encoder.ts';
+import type { ModelDescription } from '../models/model-description.ts';
+import type { PromptWarning } from '../pipeline/conditioning.ts';
+import { latentSize, type RenderObserver, renderPictures } from '../pipeline/render-pictures.ts';
+import { encodePng } from '../png/encode-png.ts';
+import { pictureTexts } from '../png/parameters-text.ts';
+import { ENGINE_SAMPLERS } from '../samplers/samplers.ts';
+import { type LoadedModel, loadModel } from './load-model.ts';
+import { ModelCache } from './model-cache.ts';
+import { type ExecutionProvider, hasCudaLibrary, ONNXRUNTIME_VERSION } from './onnxruntime.ts';
+
+export type OnnxEngineOptions = {
+  threads: number;
+  /** `auto`: CUDA where it can be had, else CPU. */
+  executionProvider: ExecutionProvider | 'auto';
+  /** Models whose sessions stay loaded. */
+  modelsLoadedMax: number;
+  now: () => number;
+};
+
+/** Stable Diffusion on onnxruntime. */
+export function createOnnxEngine(options: OnnxEngineOptions): Engine {
+  const identity = { name: 'onnxruntime', version: ONNXRUNTIME_VERSION };
+  const models = new ModelCache(options.modelsLoadedMax, providerChooser(options));
+  return {
+    identity,
+    async render(job, emit, { signal } = {}) {
+      const { now } = options;
+      const started = now();
+      const { settings } = job.request;
+      const steps = settings.steps * settings.n_iters;
+      emit({ type: 'progress', phase: 'loading', step: 0, steps, pictures: 0, elapsed_ms: 0 });
+      const model = await models.get(job.model);
+      signal?.throwIfAborted();
+      const loadMs = now() - started;
+      const inferenceBefore = model.inferenceMs();
+      const output = pictureOutput(job, emit, { started, now, engine: `onnxruntime ${ONNXRUNTIME_VERSION}` });
+      const sampler = ENGINE_SAMPLERS.get(settings.sampler);
+      if (!sampler) throw new DarkroomError('SETTINGS_REFUSED', `The sampler "${settings.sampler}" is not known here`);
+      const input = { settings, description: job.model, model, sampler, now };
+      const summary = await renderPictures(input, output.observer, { signal });
+      emit({
+        type: 'done',
+        timings: {
+          total_ms: now() - started,
+          inference_ms: model.inferenceMs() - inferenceBefore,
+          load_ms: loadMs,
+          encode_ms: summary.encodeMs,
+          denoise_ms: summary.denoiseMs,
+          decode_ms: summary.decodeMs - output.pngMs(),
+          png_ms: output.pngMs(),
+        },
+        model_digest: job.model.info.digest,
+        engine: { ...identity, execution_provider: model.executionProvider },
+        warnings: summary.warnings.map(sentenceOf),
+      });
+    },
+  };
+}
+
+/** Turns what the pipeline reports into lines of the stream. */
+function pictureOutput(
+  { request: { settings }, model }: RenderJob,
+  emit: (message: EngineMessage) => void,
+  { started, now, engine }: { started: number; now: () => number; engine: string },
+): { observer: RenderObserver; pngMs: () => number } {
+  const previews = model.preview ? new PreviewEncoder(model.preview, latentSize(settings, model), now) : null;
+  let pngMs = 0;
+  const observer: RenderObserver = {
+    progress({ denoised, ...progress }) {
+      const preview = denoised && progress.step < progress.steps ? previews?.encode(denoised) : undefined;
+      emit({ type: 'progress', ...progress, elapsed_ms: now() - started, ...(preview ? { preview } : {}) });
+    },
+    picture({ index, seed, ...picture }) {
+      const pngStarted = now();
+      const texts = pictureTexts({ settings, seed, index, modelDigest: model.info.digest, engine });
+      const png = encodePng(picture, texts);
+      const sha256 = createHash('sha256').update(png).digest('hex');
+      pngMs += now() - pngStarted;
+      emit({ type: 'image', index, seed, width: picture.width, height: picture.height, sha256, png });
+    },
+  };
+  return { observer, pngMs: () => pngMs };
+}
+
+/** With `auto`, CUDA is tried until the first time that it fails where the CPU does not. */
+function providerChooser(options: OnnxEngineOptions): (model: ModelDescription) => Promise<LoadedModel> {
+  const { threads, executionProvider } = options;
+  let tryCuda = executionProvider === 'auto' && hasCudaLibrary();
+  return async (model) => {
+    const cuda = tryCuda ? await loadModel(model, { threads, executionProvider: 'cuda' }).catch(() => null) : null;
+    if (cuda) return cuda;
+    const provider = executionProvider === 'auto' ? 'cpu' : executionProvider;
+    const loaded = await loadModel(model, { threads, executionProvider: provider });
+    tryCuda = false;
+    return loaded;
+  };
+}
+
+function sentenceOf({ field, tokensCut, tokensMax }: PromptWarning): string {
+  const name = field === 'prompt' ? 'prompt' : 'negative prompt';
+  const [tokens, were] = tokensCut === 1 ? ['token', 'was'] : [`${tokensCut} tokens`, 'were'];
+  return `The last ${tokens} of the ${name} ${were} cut: this model reads ${tokensMax}`;
+}

@@ -1,0 +1,127 @@
+/// <reference lib="esnext.float16" />
+/** The only file that imports onnxruntime: sessions as {@link OnnxGraph}, its errors as `DarkroomError`. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { DarkroomError, messageOf } from '@darkroom/shared/errors/darkroom-error';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+
+env.logLevel = 'error';
+
+export const ONNXRUNTIME_VERSION = env.versions.node ?? 'unknown';
+
+export type ExecutionProvider = 'cpu' | 'cuda';
+export type TensorType = 'float32' | 'float16' | 'int32' | 'int64' | 'float64';
+export type TensorData = Float32Array | Float16Array | Float64Array | Int32Array | BigInt64Array;
+
+/** Names, types and shapes of an input or output; a shape's dynamic axes are null. */
+export type ValueInfo = { name: string; type: TensorType; shape: readonly (number | null)[] };
+
+export type OnnxTensor = { type: TensorType; dims: readonly number[]; data: TensorData };
+
+/** One loaded graph. `runMs` sums the time inside `run`. */
+export type OnnxGraph = {
+  inputs: readonly ValueInfo[];
+  outputs: readonly ValueInfo[];
+  readonly runMs: number;
+  /**
+   * Prepares calls that share their arrays: `feeds` are read at each `run` as they are then.
+   * `output` names the one value that is computed.
+   */
+  bind(feeds: Readonly<Record<string, OnnxTensor>>, output: string): BoundGraph;
+  release(): Promise<void>;
+};
+
+export type BoundGraph = {
+  /** The output's values; the array is new at each call. */
+  run(): Promise<TensorData>;
+};
+
+export type GraphOptions = { threads: number; executionProvider: ExecutionProvider };
+
+/** Whether the library that CUDA needs was installed beside the runtime. It may still fail to load. */
+export function hasCudaLibrary(): boolean {
+  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node'));
+  const name = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  return existsSync(join(runtime, '../bin/napi-v6', process.platform, process.arch, name));
+}
+
+const TYPES: readonly string[] = ['float32', 'float16', 'int32', 'int64', 'float64'] satisfies TensorType[];
+
+/** Loads a graph from its file; external data is looked up beside it, whatever the working directory. */
+export async function openGraph(path: string, { threads, executionProvider }: GraphOptions): Promise<OnnxGraph> {
+  const session = await InferenceSession.create(path, {
+    executionProviders: executionProvider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  const clock = { runMs: 0 };
+  return {
+    inputs: session.inputMetadata.map(valueInfo),
+    outputs: session.outputMetadata.map(valueInfo),
+    get runMs() {
+      return clock.runMs;
+    },
+    bind: (feeds, output) => bindGraph(session, feeds, output, clock),
+    release: async () => await session.release(),
+  };
+}
+
+function bindGraph(
+  session: InferenceSession,
+  feeds: Readonly<Record<string, OnnxTensor>>,
+  output: string,
+  clock: { runMs: number },
+): BoundGraph {
+  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toTensor(tensor)]));
+  return {
+    async run() {
+      const started = performance.now();
+      try {
+        const value = (await session.run(tensors, [output]))[output];
+        // Its type was checked when the graph was opened.
+        return value?.data as TensorData;
+      } catch (error) {
+        throw translateRunError(error);
+      } finally {
+        clock.runMs += performance.now() - started;
+      }
+    },
+  };
+}
+
+function toTensor({ type, data, dims }: OnnxTensor): Tensor {
+  // onnxruntime's own declarations do not know Float16Array, which it takes and gives where there is one.
+  return new Tensor(type, data as Tensor.DataTypeMap[TensorType], dims);
+}
+
+function valueInfo(value: InferenceSession.ValueMetadata): ValueInfo {
+  if (!value.isTensor || !TYPES.includes(value.type)) {
+    throw new Error(`the type of "${value.name}" is not supported`);
+  }
+  return {
+    name: value.name,
+    // Just looked up in the list.
+    type: value.type as TensorType,
+    shape: value.shape.map((size) => (typeof size === 'number' ? size : null)),
+  };
+}
+
+const OUT_OF_MEMORY = /bad.?alloc|failed to allocate|out of memory|not enough memory|BFCArena/i;
+
+export function isOutOfMemory(error: unknown): boolean {
+  return OUT_OF_MEMORY.test(messageOf(error));
+}
+
+export function translateRunError(error: unknown): DarkroomError {
+  const message = messageOf(error);
+  return isOutOfMemory(error)
+    ? new DarkroomError('OUT_OF_MEMORY', 'There is not enough memory to draw this', {
+        cause: error,
+        context: { message },
+      })
+    : new DarkroomError('ENGINE_FAILURE', `onnxruntime failed: ${message}`, { cause: error });
+}
