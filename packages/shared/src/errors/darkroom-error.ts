@@ -31,8 +31,10 @@ export class DarkroomError extends Error {
   }
 }
 
+/** Told by its shape: in the web process an error of one bundle is caught in another, where `instanceof` would fail. */
 export function isDarkroomError(error: unknown, code?: ErrorCode): error is DarkroomError {
-  return error instanceof DarkroomError && (code === undefined || error.code === code);
+  if (!(error instanceof Error) || error.name !== 'DarkroomError' || !('code' in error)) return false;
+  return code === undefined ? String(error.code) in ERROR_CODES : error.code === code;
 }
 
 /** The message of anything thrown, without a stack. */

@@ -30,6 +30,7 @@ export function foldJob(events: Iterable<JobEvent>): JobRecord | null {
     error: outcome?.type === 'dead_lettered' ? (outcome.causes.at(-1) ?? null) : null,
     pictures: foldPictures(current, outcome),
     workerId: running?.workerId ?? null,
+    traceparent: request.traceparent ?? null,
     ...(outcome?.type === 'completed'
       ? {
           timings: outcome.timings,

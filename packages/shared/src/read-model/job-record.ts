@@ -34,4 +34,5 @@ export type JobRecord = {
   modelDigest: string | null;
   engine: Completed['engine'] | null;
   warnings: string[];
+  traceparent: string | null;
 };

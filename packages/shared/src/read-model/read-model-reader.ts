@@ -29,6 +29,8 @@ export type ReadModelReader = Disposable & {
   waitingJobsOf(person: string): number;
   /** Jobs that are served before this waiting one, and their work. */
   ahead(job: JobRecord): { jobs: number; work: number };
+  /** What is being rendered, and the first waiting jobs in the order in which they are served. */
+  queue(limit: number): { rendering: { jobs: number; work: number }; waiting: { id: string; work: number }[] };
   /** Milliseconds an engine took for one unit of work in this model's last jobs, or null. */
   millisecondsPerWork(model: string): number | null;
   modelCatalog(): ModelsListed | null;
@@ -112,6 +114,18 @@ export function openReadModelReader(path: string): ReadModelReader {
         job.id,
       );
       return { jobs: Number(row?.['jobs']), work: Number(row?.['work']) };
+    },
+    queue(limit) {
+      const rendering = one(
+        `SELECT count(*) AS jobs, coalesce(sum(work), 0) AS work FROM jobs WHERE status = 'rendering'`,
+      );
+      const waiting = current()
+        .database.prepare(`SELECT id, work FROM jobs WHERE status = 'waiting' ORDER BY lane, id LIMIT ?`)
+        .all(limit);
+      return {
+        rendering: { jobs: Number(rendering?.['jobs']), work: Number(rendering?.['work']) },
+        waiting: waiting.map((row) => ({ id: String(row['id']), work: Number(row['work']) })),
+      };
     },
     millisecondsPerWork(model) {
       const row = one(

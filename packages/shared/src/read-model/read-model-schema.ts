@@ -1,5 +1,5 @@
 /** Raise it with any change of tables or of the fold: an older file is thrown away and folded anew. */
-export const READ_MODEL_VERSION = 1;
+export const READ_MODEL_VERSION = 2;
 
 /**
  * `facts` keeps each job's events, so that the fold sees all of them whatever comes first; `jobs` is what they fold to.

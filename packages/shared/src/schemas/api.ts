@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { job } from './job.ts';
+import { job, jobStatus } from './job.ts';
 import { modelInfo } from './model-info.ts';
 
 /** 202 of `POST /images/`. */
@@ -14,6 +14,8 @@ export const problem = z.object({
   detail: z.string(),
   code: z.string(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  /** What stands, where a change came too late (409). */
+  job_status: jobStatus.optional(),
 });
 export type Problem = z.infer<typeof problem>;
 

@@ -60,6 +60,11 @@ export const requested = z.looseObject({
   /** When the job was first asked for: equal to `time` in epoch 0, kept by replays. */
   requestTime: isoTime,
   replayedBy: z.string().optional(),
+  replayReason: z.string().nullish(),
+  /** The eventId of the `replayed` action that goes with it, so that every copy of that is equal. */
+  replayEventId: uuid.optional(),
+  /** W3C trace context of the request: retries, outcomes and replays join it. */
+  traceparent: z.string().optional(),
 });
 export type Requested = z.infer<typeof requested>;
 

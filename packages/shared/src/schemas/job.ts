@@ -62,7 +62,10 @@ export const job = z.object({
   id: z.uuid(),
   metadata: z.record(z.string(), z.string()),
   request_time: isoTime,
+  /** Null until the job is `completed`. */
   complete_time: isoTime.nullable(),
+  /** When the outcome was decided, whichever it is; null before. */
+  end_time: isoTime.nullable(),
   generation_settings: generationSettings,
   resolved_settings: resolvedSettings,
   image_url: z.string().nullable(),
