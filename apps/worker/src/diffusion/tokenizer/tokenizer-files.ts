@@ -57,19 +57,15 @@ export function makeVocabulary(files: TokenizerFiles, encoderLength: number): Cl
   for (const token of files.addedTokens) ids.set(token.content, token.id);
   const { config } = files;
   const end = config.eos_token ?? '<|endoftext|>';
-  const named = {
-    start: config.bos_token ?? '<|startoftext|>',
-    end,
-    pad: config.pad_token ?? end,
-    unknown: config.unk_token ?? end,
-  };
+  const pad = config.pad_token ?? end;
+  // In the reference's order: a later plain name wins over an earlier description, and the padding is often given so.
+  const named = { start: config.bos_token ?? '<|startoftext|>', end, unknown: config.unk_token ?? end, pad };
   const idOf = (token: TokenName): number => {
     const id = ids.get(contentOf(token));
     if (id === undefined) throw new Error(`the token ${JSON.stringify(contentOf(token))} is not in the vocabulary`);
     return id;
   };
   const specialTokens = new Map(files.addedTokens.map((token) => [token.content, token]));
-  // A later plain name wins over an earlier description, as in the reference: `pad_token` is often given so.
   for (const token of Object.values(named)) {
     const content = contentOf(token);
     specialTokens.set(content, { content, id: idOf(token), normalized: typeof token !== 'string' && token.normalized });

@@ -1,0 +1,101 @@
+"""Small goldens from the references: PyTorch's noise, diffusers' schedules, Hugging Face's token ids.
+
+    npm run parity          (runs this after parity.py)
+
+Writes apps/worker/src/diffusion/goldens/{noise,schedules,tokens}.json, each with the versions that made it.
+"""
+import json, random, tempfile
+from pathlib import Path
+
+import diffusers
+import tokenizers
+import torch
+import transformers
+from diffusers import EulerDiscreteScheduler
+from transformers import CLIPTokenizer
+
+HERE = Path(__file__).parent
+OUT = HERE.parent / "src/diffusion/goldens"
+
+# (seed, elements): one by one below 16, whole blocks, ragged ends, seeds beyond 32 bits
+NOISE = ((0, 1), (0, 2), (5, 7), (7, 15), (0, 16), (42, 17), (42, 31), (7, 100), (112358132141, 16), (688982445, 16), (2**32, 16), (2**53 - 1, 48), (1, 2048))
+
+
+def noise() -> list[dict]:
+    rows = []
+    for seed, count in NOISE:
+        values = torch.randn(count, generator=torch.Generator("cpu").manual_seed(seed))
+        rows.append({"seed": seed, "values": [float(v) for v in values]})
+    return rows
+
+
+def schedules() -> list[dict]:
+    rows = []
+    betas = ({"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}, {"beta_schedule": "linear"}, {"beta_schedule": "squaredcos_cap_v2"},
+             {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "rescale_betas_zero_snr": True}, {"trained_betas": [0.001 * (i + 1) for i in range(50)], "num_train_timesteps": 50})
+    spacings = ({"timestep_spacing": "leading", "steps_offset": 1}, {"timestep_spacing": "leading"}, {"timestep_spacing": "trailing"}, {"timestep_spacing": "linspace"})
+    for beta in betas:
+        for spacing in spacings:
+            config = {**beta, **spacing}
+            for steps in (1, 2, 3, 7, 20, 27, 50):
+                scheduler = EulerDiscreteScheduler(**config)
+                scheduler.set_timesteps(steps)
+                rows.append({"config": config, "steps": steps, "timesteps": [float(t) for t in scheduler.timesteps],
+                             "sigmas": [float(s) for s in scheduler.sigmas], "initial_noise_sigma": float(scheduler.init_noise_sigma)})
+    return rows
+
+
+def texts() -> list[str]:
+    """By hand what people have stumbled over; then words of many scripts, from every block that Python knows well."""
+    chosen = ["", " ", "a dog", "A  DOG\n\nrun", "this is a test string of text", "caf\u00e9", "cafe\u0301", "a\u00a0dog", "a\u200bdog", "a \U0001f600 dog",
+              "\u0661\u0662\u0663", "\ufb01sh", "\u0130stanbul", "hello world", "hello! dog", "don't we'll they've I'm he'd it's you're", "DON'T WE'LL", "''s ''t'll", "x'y'sz",
+              "a <|endoftext|> dog", "A<|ENDOFTEXT|>!!b", "x!<|startoftext|>", "<|startoftext|><|endoftext|>", "<|end", "!!!", "a !dog", "!?...--", "100 dogs, 3.14", "2nd 3D 4k",
+              "((((a))))", "[[a]]", "artoria_pendragon_\\(fate\\)", "\\", "\u03a3\u03af\u03c3\u03c5\u03c6\u03bf\u03c2 \u039f\u0394\u039f\u03a3 \u03a3", "stra\u00dfe STRASSE \u1e9e",
+              "\u30c6\u30b9\u30c8 \u732b", "\uac00\ub098\ub2e4", "\u1100\u1161", "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35", "\u0928\u092e\u0938\u094d\u0924\u0947", "\u0645\u0631\u062d\u0628\u0627", "\u05e9\u05dc\u05d5\u05dd",
+              "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\u2764\ufe0f", "a\u0085b\u2028c\u2029d\u3000e\u1680f", "a\u180eb\ufeffc\u2060d\u00add", "\x01\x02\x1c\x1d\x1e\x1f\x7f", "\t\r\n\v\f", "\u00bd \u2167 \u2460 \u00b2 \u0be7 \u216b",
+              "\u01c5 \u01c8 \u1f88", "\U00010400 \U0001d400 \U0001d7d8", "\u0345\u0300\u0301", "I\u0307 i\u0307", "\u212b \u2126 K", "\ufffd", "\U0010ffff", "\ue000", "a" * 300, "dog " * 60, "ab" * 200 + "!" * 100]
+    generator = random.Random(4)
+    blocks = [(0x20, 0x7f), (0x80, 0x100), (0x100, 0x250), (0x250, 0x2b0), (0x2b0, 0x300), (0x300, 0x370), (0x370, 0x400), (0x400, 0x530), (0x530, 0x600), (0x600, 0x700), (0x700, 0x860),
+              (0x900, 0xe00), (0xe00, 0x1000), (0x1000, 0x10a0), (0x10a0, 0x1100), (0x1100, 0x1200), (0x1200, 0x1400), (0x1400, 0x1700), (0x1780, 0x18b0), (0x1e00, 0x1f00), (0x1f00, 0x2000),
+              (0x2000, 0x2070), (0x2070, 0x20d0), (0x2100, 0x2190), (0x2190, 0x2400), (0x2460, 0x2500), (0x2500, 0x2800), (0x2c60, 0x2e00), (0x2e00, 0x2e80), (0x3000, 0x3100), (0x3130, 0x3400),
+              (0x4e00, 0x4f00), (0xa640, 0xa6a0), (0xa720, 0xa7c0), (0xac00, 0xad00), (0xf900, 0xfb00), (0xfb00, 0xfb50), (0xfb50, 0xfe00), (0xfe20, 0xfe70), (0xff00, 0xfff0),
+              (0x10300, 0x10480), (0x10400, 0x10450), (0x1d400, 0x1d800), (0x1f300, 0x1f650), (0x20000, 0x20100)]
+    for start, end in blocks:
+        for _ in range(6):
+            letters = [chr(generator.randrange(start, end)) for _ in range(generator.randrange(1, 9))]
+            letters.insert(generator.randrange(len(letters) + 1), generator.choice([" ", "a", "'s", "7", "Dog", "!"]))
+            chosen.append("".join(letter for letter in letters if letter != "\0"))
+    return chosen
+
+
+def special(content: str) -> dict:
+    return {"__type": "AddedToken", "content": content, "lstrip": False, "normalized": True, "rstrip": False, "single_word": False}
+
+
+def tokens() -> dict:
+    """Ids of each text for the demo's tokenizer, and of some with another padding token and with markers found in cleaned text."""
+    source = HERE / "weights/tokenizer"
+    rows = [{"text": text, "ids": CLIP.encode(text)} for CLIP in [CLIPTokenizer.from_pretrained(source)] for text in texts()]
+    variants = []
+    for name, config in (("padded with !", {"pad_token": "!"}), ("markers in cleaned text", {"bos_token": special("<|startoftext|>"), "eos_token": special("<|endoftext|>"), "unk_token": special("<|endoftext|>"), "pad_token": "<|endoftext|>"})):
+        full = {"bos_token": "<|startoftext|>", "eos_token": "<|endoftext|>", "unk_token": "<|endoftext|>", "pad_token": "<|endoftext|>", "model_max_length": 24, "tokenizer_class": "CLIPTokenizer", **config}
+        with tempfile.TemporaryDirectory() as folder:
+            for file in ("vocab.json", "merges.txt"):
+                (Path(folder) / file).write_bytes((source / file).read_bytes())
+            (Path(folder) / "tokenizer_config.json").write_text(json.dumps(full))
+            tokenizer = CLIPTokenizer.from_pretrained(folder)
+            some = ["a dog", "hello! dog", "a !dog", "don't!!'s", "a <|endoftext|> dog", "A<|ENDOFTEXT|>!!b", "x!<|startoftext|>", "<|STARTOFTEXT|> a", "dog " * 60]
+            variants.append({"name": name, "config": full, "rows": [{"text": text, "ids": tokenizer(text, padding="max_length", truncation=True, max_length=24).input_ids} for text in some]})
+    return {"rows": rows, "variants": variants}
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    versions = {"torch": torch.__version__.split("+")[0], "diffusers": diffusers.__version__, "transformers": transformers.__version__, "tokenizers": tokenizers.__version__}
+    for name, content in (("noise", noise()), ("schedules", schedules()), ("tokens", tokens())):
+        (OUT / f"{name}.json").write_text(json.dumps({"command": "npm run parity", "versions": versions, name: content}, ensure_ascii=True) + "\n")
+        print(name, (OUT / f"{name}.json").stat().st_size // 1024, "KiB")
+
+
+if __name__ == "__main__":
+    main()
