@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+
+const REAL = process.env['REAL_URL'] ?? '';
+const FAKE = process.env['FAKE_URL'] ?? '';
+const FAKE_2 = process.env['FAKE_URL_2'] ?? '';
+const ROOT = resolve(import.meta.dirname, '../..');
+
+test('the assertions of the system this grew from: health and images without the slash, settings and metadata equal', async ({
+  request,
+}) => {
+  const health = await request.get(`${FAKE}/health`, { maxRedirects: 0 });
+  expect(await health.json()).toEqual({ status: 'ok' });
+  const generation_settings = {
+    ...{ prompt: 'A dog', negative_prompt: '', seed: 42, sampler_name: 'euler', batch_size: 1, n_iters: 1, steps: 5 },
+    ...{ cfg_scale: 7.0, width: 512, height: 512, model: 'demo' },
+  };
+  const metadata = { grouping: 'test/grouping' };
+  const data = { generation_settings: { ...generation_settings, batch_size: '1' }, metadata };
+  const posted = await request.post(`${FAKE}/images`, { data, maxRedirects: 0 });
+  expect(posted.status()).toBe(202);
+  const { id, message } = await posted.json();
+  expect(message).toBe('Request is being processed');
+  await expect
+    .poll(async () => (await (await request.get(`${FAKE}/images/${id}`)).json()).image_url, { timeout: 20_000 })
+    .not.toBeNull();
+  const job = await (await request.get(`${FAKE}/images/${id}/`)).json();
+  expect(job).toMatchObject({ id, status: 'completed' });
+  expect(job.generation_settings).toEqual(generation_settings);
+  expect(job.metadata).toEqual(metadata);
+  expect(job.complete_time > job.request_time).toBe(true);
+  const picture = await request.get(job.image_url);
+  expect((await picture.body()).subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+});
+
+test('a job posted to one web is there at once at the other, a thousand times', async ({ request }) => {
+  test.setTimeout(180_000);
+  const statuses = new Map<number, number>();
+  for (let i = 0; i < 1000; i += 1) {
+    const [to, from] = i % 2 ? [FAKE, FAKE_2] : [FAKE_2, FAKE];
+    const generation_settings = { prompt: `dog ${i}`, steps: 1, width: 64, height: 64 };
+    const { id } = await (await request.post(`${to}/images/`, { data: { generation_settings } })).json();
+    const status = (await request.get(`${from}/images/${id}/`)).status();
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  }
+  expect(Object.fromEntries(statuses)).toEqual({ 200: 1000 });
+});
+
+test('the curl lines of the README work as they are printed', async ({ request }) => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const block = /```sh\n(curl [\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  expect(block).toContain('/images/');
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-readme-'));
+  const script = block.replaceAll('http://localhost:8000', REAL);
+  execFileSync('sh', ['-euc', script], { cwd: folder, timeout: 50_000, stdio: ['ignore', 'pipe', 'inherit'] });
+  expect(statSync(join(folder, 'dog.png')).size).toBeGreaterThan(1000);
+  expect(readFileSync(join(folder, 'dog.png')).subarray(1, 4).toString()).toBe('PNG');
+  expect((await request.get(`${REAL}/health/`)).ok()).toBe(true);
+});
+
+test('the command line client saves a picture, and says so when no server runs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-cli-'));
+  const run = (...parameters: string[]) =>
+    execFileSync(process.execPath, [join(ROOT, 'infra/local/run.mjs'), 'generate', ...parameters], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const answer = JSON.parse(run('a red car', '--url', REAL, '--seed', '3', '--steps', '4', '--json'));
+  expect(answer).toMatchObject({ status: 'completed', seed: 3 });
+  expect(statSync(join(folder, answer.files[0])).size).toBeGreaterThan(1000);
+  const refusal = (...parameters: string[]) => {
+    try {
+      return { status: 0, stderr: run(...parameters) };
+    } catch (error) {
+      // What execFileSync throws when the program exits with another code than 0.
+      return error as { status: number; stderr: string };
+    }
+  };
+  const nobody = refusal('a dog', '--url', 'http://127.0.0.1:9');
+  expect([nobody.status, nobody.stderr]).toEqual([3, expect.stringContaining('npm run dev')]);
+  const wrong = refusal('a dog', '--url', REAL, '--steps', 'many');
+  expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('steps')]);
+  expect(refusal('fake:permanent', '--url', FAKE).status).toBe(1);
+});
