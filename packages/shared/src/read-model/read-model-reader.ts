@@ -23,6 +23,7 @@ export type ReadModelReader = Disposable & {
   /** Newest first; `before` is the id of the last job of the page before. */
   jobs(query: PageQuery): JobRecord[];
   unfinishedJobs(limit: number): JobRecord[];
+  renderingJobs(limit: number): JobRecord[];
   /** In the order of their changes. */
   changedSince(changed: number, limit: number): ChangedJob[];
   lastChange(): number;
@@ -94,6 +95,7 @@ export function openReadModelReader(path: string): ReadModelReader {
         limit,
       );
     },
+    renderingJobs: (limit) => records(`SELECT record FROM jobs WHERE status = 'rendering' ORDER BY id LIMIT ?`, limit),
     changedSince(changed, limit) {
       return current()
         .database.prepare('SELECT record, changed FROM jobs WHERE changed > ? ORDER BY changed LIMIT ?')

@@ -28,6 +28,7 @@ export type Models = z.infer<typeof models>;
 export const samplers = z.object({
   samplers: z.array(z.object({ id: z.string(), title: z.string(), aliases: z.array(z.string()) })),
 });
+export type Samplers = z.infer<typeof samplers>;
 
 export const health = z.object({ status: z.literal('ok') });
 

@@ -1,0 +1,39 @@
+const NAME_BYTES_MAX = 255;
+/** Not allowed in names of files somewhere, or with a meaning in paths and headers; `\p{C}` are control and format characters. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+/gu;
+
+/** A file name that begins with the prompt: at most 255 bytes, cut between characters, unique by its end. */
+export function downloadName(prompt: string, jobId: string, index: number): string {
+  const end = `${jobId}-${index}.png`;
+  const words = prompt
+    .toWellFormed()
+    .replace(FORBIDDEN, ' ')
+    .replace(/\s+/gu, ' ')
+    .replace(/^[. ]+/, '')
+    .trim();
+  const beginning = cutBetweenCharacters(words, NAME_BYTES_MAX - Buffer.byteLength(end) - 1).trim();
+  return beginning === '' ? end : `${beginning} ${end}`;
+}
+
+/** Between what people see as characters: an emoji of several code points stays whole. */
+function cutBetweenCharacters(text: string, bytesMax: number): string {
+  let cut = '';
+  let bytes = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    bytes += Buffer.byteLength(segment);
+    if (bytes > bytesMax) break;
+    cut += segment;
+  }
+  return cut;
+}
+
+/** A `Content-Disposition` with an ASCII name for old programs and the true one for all others (RFC 6266, RFC 8187). */
+export function attachment(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]+/g, '_').replace(/["\\%]/g, '_');
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, hexOf);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+function hexOf(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}

@@ -1,0 +1,30 @@
+import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
+import { LIMITS } from '@darkroom/shared/schemas/limits';
+
+/** The bytes of a body, refused as soon as they are more than the limit. */
+export async function readBody(request: Request, bytesMax: number = LIMITS.requestBytesMax): Promise<Uint8Array> {
+  const tooLarge = new DarkroomError('BODY_TOO_LARGE', `The body may have at most ${bytesMax} bytes`);
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Ending the loop early cancels the stream.
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > bytesMax) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** The JSON value of a body; an empty one gives `ifEmpty` where that is allowed. */
+export function parseJson(bytes: Uint8Array, ifEmpty?: unknown): unknown {
+  if (bytes.length === 0 && ifEmpty !== undefined) return ifEmpty;
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const isText = error instanceof SyntaxError;
+    throw new DarkroomError('BAD_JSON', isText ? 'The body is not valid JSON' : 'The body is not valid UTF-8', {
+      cause: error,
+    });
+  }
+}
