@@ -4,6 +4,7 @@ import { faultsFrom } from '@darkroom/shared/faults/faults';
 import { createLogger, type Logger } from '@darkroom/shared/telemetry/logger';
 import { startWeb } from './composition.ts';
 import { type WebConfig, webConfig } from './config.ts';
+import { restoreContentLength } from './http/content-length.ts';
 import { httpServers, listeningAddresses, refuseBeyondLoopback } from './listening.ts';
 import { installedRuntime, installRuntime, type WebRuntime } from './runtime.ts';
 
@@ -16,6 +17,7 @@ export async function bootWeb(): Promise<void> {
     const logger = createLogger('web');
     const runtime = await startWeb(config, { logger, faults: faultsFrom(process.env) });
     installRuntime(runtime);
+    for (const server of httpServers()) restoreContentLength(server);
     stopOnSignals(runtime, config, logger);
     logger.info({ url: config.publicUrl }, 'web is ready to answer');
   } catch (error) {

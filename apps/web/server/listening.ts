@@ -37,6 +37,6 @@ export function refuseBeyondLoopback(addresses: readonly string[], host: string 
   throw new DarkroomError(
     'CONFIG_INVALID',
     `Darkroom has no accounts yet and must not be reached from other machines, but would listen at ${beyond}: ` +
-      'set HOSTNAME=127.0.0.1',
+      'set HOSTNAME=127.0.0.1 (next dev: -H 127.0.0.1)',
   );
 }

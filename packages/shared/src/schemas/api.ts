@@ -32,6 +32,8 @@ export type Samplers = z.infer<typeof samplers>;
 
 export const health = z.object({ status: z.literal('ok') });
 
+export const ready = z.object({ status: z.enum(['ok', 'not ready']), reasons: z.array(z.string()) });
+
 export const worker = z.object({
   id: z.string(),
   state: z.string(),

@@ -20,10 +20,12 @@ function decimal(schema: z.ZodNumber) {
 
 export function decimalInteger(minimum: number, maximum: number) {
   const range = `must be a whole number from ${minimum} to ${maximum}`;
-  return decimal(z.number({ error: range }).min(minimum, range).max(maximum, range).multipleOf(1, range));
+  const schema = decimal(z.number({ error: range }).min(minimum, range).max(maximum, range).multipleOf(1, range));
+  return schema.describe(`A whole number from ${minimum} to ${maximum}; a decimal string is accepted too.`);
 }
 
 export function decimalNumber(minimum: number, maximum: number) {
   const range = `must be a number from ${minimum} to ${maximum}`;
-  return decimal(z.number({ error: range }).min(minimum, range).max(maximum, range));
+  const schema = decimal(z.number({ error: range }).min(minimum, range).max(maximum, range));
+  return schema.describe(`A number from ${minimum} to ${maximum}; a decimal string is accepted too.`);
 }

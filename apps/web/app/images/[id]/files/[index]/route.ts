@@ -1,3 +1,4 @@
+import { LENGTH_HEADER } from '../../../../../server/http/content-length.ts';
 import { methods } from '../../../../../server/http/methods.ts';
 import { POSITION_HEADER, parsePositions } from '../../../../../server/http/position-header.ts';
 import { getImageFile } from '../../../../../server/use-cases/get-image-file.ts';
@@ -12,6 +13,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       download: url.searchParams.has('download'),
     });
     // A copy that is surely not shared memory, which the type of a body asks for.
-    return new Response(body && new Uint8Array(body), { status, headers });
+    const response = new Response(body && new Uint8Array(body), { status, headers });
+    const length = headers['content-length'];
+    if (length !== undefined) response.headers.set(LENGTH_HEADER, length);
+    return response;
   },
 });
