@@ -79,9 +79,7 @@ export class EngineProcess implements AsyncDisposable {
     { accepted, onMessage }: { accepted: () => void; onMessage: (message: EngineMessage) => void },
     { signal }: Abortable = {},
   ): Promise<void> {
-    const child = await this.#acquire(signal);
-    const rendering: Rendering = { id: this.#nextId++, onMessage, ended: Promise.withResolvers<void>() };
-    this.#rendering = rendering;
+    const { child, rendering } = await this.#acquire(onMessage, signal);
     let deadline: NodeJS.Timeout | undefined;
     const abort = () => {
       send(child, { type: 'abort', id: rendering.id });
@@ -110,18 +108,25 @@ export class EngineProcess implements AsyncDisposable {
     clearTimeout(this.#restart);
     const child = this.#child;
     if (!child) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const ended = new Promise((resolve) => child.once('exit', () => resolve('ended')));
     child.kill('SIGTERM');
     if ((await waitFor(ended, { withinMs: STOP_DEADLINE_MS })) === null && this.#child) child.kill('SIGKILL');
     await ended;
   }
 
-  /** Waits for its turn; the process is free and ready when this resolves. */
-  async #acquire(signal: AbortSignal | undefined): Promise<ChildProcess> {
+  /** Waits for its turn, and takes it at the same moment as it sees that the process is free: others wait too. */
+  async #acquire(
+    onMessage: Rendering['onMessage'],
+    signal: AbortSignal | undefined,
+  ): Promise<{ child: ChildProcess; rendering: Rendering }> {
     const until = performance.now() + this.#options.busyWaitMs;
     for (;;) {
       signal?.throwIfAborted();
-      if (this.#child && this.#ready && !this.#rendering) return this.#child;
+      if (this.#child && this.#ready && !this.#rendering) {
+        const rendering = { id: this.#nextId++, onMessage, ended: Promise.withResolvers<void>() };
+        this.#rendering = rendering;
+        return { child: this.#child, rendering };
+      }
       const withinMs = until - performance.now();
       if (withinMs <= 0 || this.#stopped) {
         const reason = this.#ready ? 'The engine is busy with another picture' : `The engine is ${this.status}`;

@@ -29,10 +29,6 @@ export class ModelCache<Loaded extends Releasable> {
     return loaded;
   }
 
-  has(model: ModelDescription): boolean {
-    return this.#models.has(JSON.stringify([model.folder, model.info.digest]));
-  }
-
   async #makeRoom(): Promise<void> {
     for (const [key, model] of this.#models) {
       if (this.#models.size < this.#limit) return;

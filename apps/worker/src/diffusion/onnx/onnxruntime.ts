@@ -95,7 +95,13 @@ function bindGraph(
 
 function toTensor({ type, data, dims }: OnnxTensor): Tensor {
   // onnxruntime's own declarations do not know Float16Array, which it takes and gives where there is one.
-  return new Tensor(type, data as Tensor.DataTypeMap[TensorType], dims);
+  const tensor = new Tensor(type, data as Tensor.DataTypeMap[TensorType], dims);
+  if (data instanceof Float16Array) {
+    // Its native half (1.30) does not know that class and reads 0 bytes; it takes the same memory as 16-bit integers.
+    const value = new Uint16Array(data.buffer, data.byteOffset, data.length);
+    Object.defineProperty(tensor, 'data', { value });
+  }
+  return tensor;
 }
 
 function valueInfo(value: InferenceSession.ValueMetadata): ValueInfo {

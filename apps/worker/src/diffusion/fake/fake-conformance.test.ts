@@ -1,0 +1,12 @@
+import { describeGenerateContract } from '../../protocol/generate.contract.ts';
+import { diffusionConfig } from '../config.ts';
+import { startDiffusion } from '../start-diffusion.ts';
+
+describeGenerateContract('the fake engine', {
+  start: async ({ busyWaitMs }) =>
+    await startDiffusion(
+      diffusionConfig({ DIFFUSION_PORT: '0', DIFFUSION_ENGINE: 'fake', DIFFUSION_BUSY_WAIT_MS: `${busyWaitMs}` }),
+    ),
+  slow: { prompt: 'fake:step-ms=30', steps: 150 },
+  batchPsnrMin: Number.POSITIVE_INFINITY,
+});
