@@ -55,15 +55,14 @@ function CardActions({ job }: { job: Job }) {
           Try again
         </Button>
       )}
-      {job.status === 'completed' ? <CopyText text={String(job.resolved_settings.seed)} what="seed" /> : null}
+      {job.status === 'completed' ? (
+        <CopyText text={String(job.resolved_settings.seed)} what="seed" label="Seed" />
+      ) : null}
       <IconButton label="Re-use settings" onClick={() => reuse(job)}>
         <SlidersHorizontal size={16} aria-hidden />
       </IconButton>
       {image ? (
-        <IconButton
-          label="Download"
-          render={<a href={`${new URL(image.url).pathname}?download`} download />}
-        >
+        <IconButton label="Download" render={<a href={`${new URL(image.url).pathname}?download`} download />}>
           <Download size={16} aria-hidden />
         </IconButton>
       ) : null}

@@ -7,11 +7,19 @@ import { pictures, STATUS_WORDS } from './status-words.ts';
 
 type Props = { job: Job; index: number; eager?: boolean };
 
-/** How far a picture has come, 0 to 1: pictures of one job follow one another. */
-function developed(job: Job): number {
-  const { progress } = job;
+/**
+ * How far a picture has come, 0 to 1. The pictures of a batch develop together, batches after one another; the engine counts the steps of all.
+ */
+function developed({ progress, resolved_settings: { batch_size, n_iters } }: Job, index: number): number {
   if (!progress) return 0;
-  return progress.steps === 0 ? 0 : progress.step / progress.steps;
+  const stepsEach = progress.steps / n_iters;
+  const before = Math.floor(index / batch_size) * stepsEach;
+  return Math.min(1, Math.max(0, (progress.step - before) / stepsEach));
+}
+
+/** The preview is of the first picture in work. */
+function isPreviewed({ progress, resolved_settings: { batch_size } }: Job, index: number): boolean {
+  return progress?.preview != null && index === progress.pictures - (progress.pictures % batch_size);
 }
 
 const BLUR_PX = 14;
@@ -24,9 +32,9 @@ export function JobFrame({ job, index, eager = false }: Props) {
   const [loaded, setLoaded] = useState(false);
   const image = job.images.find((each) => each.index === index);
   const { width, height, prompt } = job.resolved_settings;
-  const preview = job.progress?.preview ?? null;
+  const preview = isPreviewed(job, index) ? job.progress?.preview : null;
   const isLive = job.status === 'rendering';
-  const share = developed(job);
+  const share = developed(job, index);
   return (
     <div
       className={`relative overflow-hidden rounded-frame bg-frame ${loaded ? '' : 'grain'}`}
