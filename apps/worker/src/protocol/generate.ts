@@ -9,7 +9,7 @@
  * restarting), except 422: settings that this model cannot render (`SETTINGS_REFUSED`, a problem document). A model
  * that is missing or broken is an `error` line (`MODEL_UNAVAILABLE`).
  *
- * Of the lines: `progress` never falls, its last `step` before `done` is `steps`; `image` comes once for each index,
+ * Of the lines: `progress` never falls and may leave out quick steps, its last `step` before `done` is `steps`; `image` comes once for each index,
  * ascending, as soon as that picture is finished; the same settings give the same bytes.
  *
  * `GET /models` answers {@link ModelsAnswer}, `GET /health` {@link HealthAnswer} (503 while the engine cannot render).

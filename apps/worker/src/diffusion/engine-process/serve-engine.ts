@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { DarkroomError, isDarkroomError, messageOf } from '@darkroom/shared/errors/darkroom-error';
 import type { Engine, EngineMessage } from '../engine/engine.ts';
+import { throttleProgress } from '../engine/throttle-progress.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
 
 /** What an engine's failure becomes at the latest here: the process itself lives on. */
@@ -26,7 +27,11 @@ export function serveEngine(engine: Engine): void {
     const abort = new AbortController();
     current = { id, abort };
     try {
-      await engine.render(job, (message) => send({ type: 'message', id, message }), { signal: abort.signal });
+      const emit = throttleProgress(
+        (message) => send({ type: 'message', id, message }),
+        () => performance.now(),
+      );
+      await engine.render(job, emit, { signal: abort.signal });
     } catch (error) {
       if (!abort.signal.aborted) send({ type: 'message', id, message: errorMessage(error) });
     }

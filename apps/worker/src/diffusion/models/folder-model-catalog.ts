@@ -59,11 +59,11 @@ export class FolderModelCatalog implements ModelCatalog {
     } catch (error) {
       throw this.#unreadable(error);
     }
-    const ids: string[] = [];
-    for (const name of names.filter((each) => !each.startsWith('.')).toSorted()) {
-      const index = await stat(join(this.#root, name, MODEL_FILES.index)).catch(() => null);
-      if (index?.isFile()) ids.push(name);
-    }
+    const visible = names.filter((each) => !each.startsWith('.')).toSorted();
+    const indexes = await Promise.all(
+      visible.map(async (name) => await stat(join(this.#root, name, MODEL_FILES.index)).catch(() => null)),
+    );
+    const ids = visible.filter((_, i) => indexes[i]?.isFile());
     for (const known of this.#entries.keys()) if (!ids.includes(known)) this.#entries.delete(known);
     return ids;
   }
@@ -102,13 +102,12 @@ export class FolderModelCatalog implements ModelCatalog {
 async function listFiles(id: string, folder: string): Promise<ModelFile[]> {
   try {
     const names = await readdir(folder, { recursive: true });
-    const files: ModelFile[] = [];
-    for (const name of names.toSorted()) {
+    const files = names.toSorted().map(async (name): Promise<ModelFile | null> => {
       // A file may go between listing and looking: then it is not part of the model.
       const found = await stat(join(folder, name)).catch(() => null);
-      if (found?.isFile()) files.push({ name: name.replaceAll(sep, '/'), size: found.size, modifiedMs: found.mtimeMs });
-    }
-    return files;
+      return found?.isFile() ? { name: name.replaceAll(sep, '/'), size: found.size, modifiedMs: found.mtimeMs } : null;
+    });
+    return (await Promise.all(files)).filter((file) => file !== null);
   } catch (error) {
     throw modelUnavailable(id, 'its folder cannot be read', { cause: error });
   }

@@ -16,9 +16,10 @@ export function latentPreview(latents: Float32Array, size: LatentSize, map: Prev
   const rows = Math.floor(size.height / stride);
   const width = columns * map.block;
   const pixels = new Uint8ClampedArray(width * rows * map.block * 3);
+  const sums = new Float32Array(3 * map.block ** 2);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const block = blockOf(latents, size, map, row * stride * size.width + column * stride);
+      const block = blockOf(latents, size, map, row * stride * size.width + column * stride, sums);
       for (let y = 0; y < map.block; y++) {
         const line = block.subarray(y * map.block * 3, (y + 1) * map.block * 3);
         pixels.set(line, ((row * map.block + y) * width + column * map.block) * 3);
@@ -28,14 +29,21 @@ export function latentPreview(latents: Float32Array, size: LatentSize, map: Prev
   return { width, height: rows * map.block, pixels };
 }
 
-/** The RGB bytes of one latent value's block. */
-function blockOf(latents: Float32Array, size: LatentSize, map: PreviewMap, at: number): Uint8ClampedArray {
+/** The RGB bytes of one latent value's block, written into `sums`, which is used again. */
+function blockOf(
+  latents: Float32Array,
+  size: LatentSize,
+  map: PreviewMap,
+  at: number,
+  sums: Float32Array,
+): Float32Array {
   const plane = size.width * size.height;
-  const sums = Float32Array.from(map.matrix[size.channels] ?? []);
+  sums.set(map.matrix[size.channels] ?? []);
   for (let channel = 0; channel < size.channels; channel++) {
     const value = latents[channel * plane + at] ?? 0;
     const factors = map.matrix[channel] ?? [];
     for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] ?? 0) + value * (factors[k] ?? 0);
   }
-  return Uint8ClampedArray.from(sums, (value) => (value + 1) * 127.5);
+  for (let k = 0; k < sums.length; k++) sums[k] = ((sums[k] ?? 0) + 1) * 127.5;
+  return sums;
 }
