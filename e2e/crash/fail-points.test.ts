@@ -52,10 +52,11 @@ describe('a process killed at a fail point', () => {
     await ledger.submit('fake:fail');
     await ledger.submit('fake:exit');
     await crash.drained(60_000);
-    const reached = Object.fromEntries(
-      KINDS.map((kind) => [kind, [...new Set(readFileSync(record(kind), 'utf8').trim().split('\n'))].sort()]),
-    );
-    expect(reached).toEqual(expectedPoints);
+    for (const kind of KINDS) {
+      const reached = new Set(readFileSync(record(kind), 'utf8').trim().split('\n'));
+      // Whether a job is handed back depends on the moment; `random-kills.test.ts` meets it.
+      expect([...reached].filter((point) => !point.includes(' hand-back ')).sort()).toEqual(expectedPoints[kind]);
+    }
   });
 
   const points = KINDS.flatMap((kind) => expectedPoints[kind].map((point: string) => ({ kind, point })));

@@ -19,6 +19,8 @@ const lock = join(data, 'dev.pid');
 const FREE_BYTES_MIN = 200e6;
 const COLOURS = { diffusion: 'magenta', sidecar: 'cyan', projector: 'blue', web: 'green' } as const;
 
+let stopping = false;
+
 /** One sentence, and out. */
 class Refusal extends Error {}
 
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
   const stack = await startStack({ web, engine: 'onnx', data, ports: PORTS, onLine: printLine });
   const stopped = Promise.withResolvers<void>();
   const stop = () => {
+    stopping = true;
     say('Stopping …');
     void stack[Symbol.asyncDispose]().then(() => stopped.resolve());
     process.once('SIGINT', () => process.exit(130));
