@@ -60,7 +60,7 @@ describe('reads never lie', () => {
       const response = await rig.call(`/images/${encodeURIComponent(spelling)}/`);
       expect([response.status, ((await response.json()) as { id: string }).id]).toEqual([200, id]);
     }
-    for (const no of ['nope', `${id}0`, '..%2f..%2fx', '%00', 'a\\b', id.slice(1)]) {
+    for (const no of ['nope', `${id}0`, '..%2f..%2fx', '%00', 'a%5cb', id.slice(1)]) {
       expect((await rig.call(`/images/${no}/`)).status).toBe(422);
     }
   });

@@ -111,7 +111,7 @@ describe('a picture', () => {
     for (const form of [url, `${url}/`]) expect((await get(form)).status).toBe(200);
   });
 
-  test.each(['2', '-1', '01x', '99999', '%2e%2e', '..%5c..%5cx', '0%00'])('file %s is 404', async (index) => {
+  test.each(['2', '-1', '01x', '99999', '%2e%2e%2fx', '..%5c..%5cx', '0%00'])('file %s is 404', async (index) => {
     expect((await get(`/images/${id}/files/${index}`)).status).toBe(404);
   });
 
