@@ -6,7 +6,7 @@ import { type Answer, linesOf, post, requestOf } from './contract-client.ts';
 import { healthAnswer, modelsAnswer } from './generate.ts';
 
 /** A running service; its engine process can be killed from outside. */
-export type ServiceUnderTest = AsyncDisposable & { url: string; readonly engineProcessId: number | undefined };
+type ServiceUnderTest = AsyncDisposable & { url: string; readonly engineProcessId: number | undefined };
 
 export type GenerateContract = {
   /** Starts a service with a model `demo` that waits at most `busyWaitMs` for its turn. */

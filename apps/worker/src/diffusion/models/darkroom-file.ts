@@ -5,7 +5,7 @@ import { z } from 'zod';
  * A linear map from a latent to a small picture: each latent value's channels (and a constant 1) times `matrix` give
  * a block of `block` × `block` RGB pixels in −1…1, row by row. Fitted once per kind of latent.
  */
-export const previewMap = z
+const previewMap = z
   .object({
     block: z.int().min(1).max(8),
     /** One row a channel, the constant's row last; `3 · block²` numbers each. */

@@ -32,7 +32,7 @@ export type OnnxGraph = {
   release(): Promise<void>;
 };
 
-export type BoundGraph = {
+type BoundGraph = {
   /** The output's values; the array is new at each call. */
   run(): Promise<TensorData>;
 };
@@ -122,7 +122,7 @@ export function isOutOfMemory(error: unknown): boolean {
   return OUT_OF_MEMORY.test(messageOf(error));
 }
 
-export function translateRunError(error: unknown): DarkroomError {
+function translateRunError(error: unknown): DarkroomError {
   const message = messageOf(error);
   return isOutOfMemory(error)
     ? new DarkroomError('OUT_OF_MEMORY', 'There is not enough memory to draw this', {

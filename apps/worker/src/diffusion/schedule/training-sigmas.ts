@@ -17,7 +17,7 @@ export function trainingSigmas(config: SchedulerConfig): Float32Array {
   return alphas.map((alpha) => Math.sqrt(Math.fround(Math.fround(1 - alpha) / alpha)));
 }
 
-export function trainingBetas(config: SchedulerConfig): Float32Array {
+function trainingBetas(config: SchedulerConfig): Float32Array {
   const { beta_start: start, beta_end: end, num_train_timesteps: count, trained_betas: trained } = config;
   if (trained) return Float32Array.from(trained);
   switch (config.beta_schedule) {

@@ -17,7 +17,7 @@ export type ClipVocabulary = BytePairVocabulary & {
   length: number;
 };
 
-export type TokenizedText = {
+type TokenizedText = {
   /** Exactly `length` ids: start, text, end, padding. */
   ids: number[];
   /** Tokens of the text that did not fit. */

@@ -16,7 +16,7 @@ export const tokenizerConfig = markers.extend({
   model_max_length: z.number().nullish(),
 });
 export const specialTokensMap = markers;
-export type TokenizerConfig = z.infer<typeof tokenizerConfig>;
+type TokenizerConfig = z.infer<typeof tokenizerConfig>;
 
 export const vocabularyFile = z.record(z.string(), z.int().min(0));
 
