@@ -7,7 +7,9 @@ type WithHandles = { _getActiveHandles?: () => unknown[] };
 
 /** The HTTP servers of this process. */
 export function httpServers(): HttpServer[] {
-  return handles().filter((handle) => handle instanceof HttpServer).filter(({ listening }) => listening);
+  return handles()
+    .filter((handle) => handle instanceof HttpServer)
+    .filter(({ listening }) => listening);
 }
 
 /** The addresses at which this process listens. */

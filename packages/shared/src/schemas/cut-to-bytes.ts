@@ -1,9 +1,22 @@
-/** The longest beginning of a text that fits in so many bytes of UTF-8, cut between characters. */
+const encoder = new TextEncoder();
+
+/**
+ * The longest beginning of a text that takes at most so many bytes as the inside of a JSON string (UTF-8, escapes counted), cut between
+ * characters. What is cut so keeps an event within its limit, whatever the text is made of.
+ */
 export function cutToBytes(text: string, bytesMax: number): string {
-  const bytes = new TextEncoder().encode(text.toWellFormed());
-  if (bytes.length <= bytesMax) return text.toWellFormed();
-  let end = bytesMax;
-  // Continuation bytes are 10xxxxxx: a cut before one would split a character.
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return new TextDecoder().decode(bytes.subarray(0, end));
+  const whole = text.toWellFormed();
+  if (jsonBytes(whole) <= bytesMax) return whole;
+  let bytes = 0;
+  let end = 0;
+  for (const character of whole) {
+    bytes += jsonBytes(character);
+    if (bytes > bytesMax) break;
+    end += character.length;
+  }
+  return whole.slice(0, end);
+}
+
+function jsonBytes(text: string): number {
+  return encoder.encode(JSON.stringify(text)).length - 2;
 }
