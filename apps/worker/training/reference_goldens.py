@@ -1,10 +1,12 @@
 """Small goldens from the references: PyTorch's noise, diffusers' schedules, Hugging Face's token ids.
 
     npm run parity          (runs this after parity.py)
+    python reference_goldens.py --openai-merges bpe_simple_vocab_16e6.txt.gz          (also that part of OpenAI's vocabulary)
 
-Writes apps/worker/src/diffusion/goldens/{noise,schedules,tokens}.json, each with the versions that made it.
+Writes apps/worker/src/diffusion/goldens/{noise,schedules,tokens}.json, each with the versions that made it; with
+OpenAI's merges (MIT; in the PyPI wheel open_clip_torch 3.3.0) also openai-tokens.json.
 """
-import json, random, tempfile
+import argparse, gzip, json, random, sys, tempfile
 from pathlib import Path
 
 import diffusers
@@ -89,10 +91,42 @@ def tokens() -> dict:
     return {"rows": rows, "variants": variants}
 
 
+OPENAI_TEXTS = ("this is a test string of text", "A  DOG\n\nrun", "caf\u00e9", "cafe\u0301", "a\u00a0dog", "a\u200bdog", "a \U0001f600 dog", "\u0661\u0662\u0663", "\ufb01sh",
+                "\u0130stanbul", "hello world", "a photograph of an astronaut riding a horse", "trending on artstation, 8k, highly detailed")
+
+
+def openai(path: Path) -> dict:
+    """Ids of OpenAI's vocabulary for texts that people have reported, with the entries and merges that can matter for them."""
+    sys.path.insert(0, str(HERE))
+    from tokenizer import byte_alphabet
+    alphabet = byte_alphabet()
+    merges = gzip.decompress(path.read_bytes()).decode().split("\n")[1:49152 - 256 - 2 + 1]
+    symbols = list(alphabet.values())
+    entries = [*symbols, *(s + "</w>" for s in symbols), *(m.replace(" ", "") for m in merges), "<|startoftext|>", "<|endoftext|>"]
+    ids = {entry: i for i, entry in enumerate(entries)}
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "vocab.json").write_text(json.dumps(ids))
+        (Path(folder) / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n")
+        tokenizer = CLIPTokenizer(f"{folder}/vocab.json", f"{folder}/merges.txt", bos_token="<|startoftext|>", eos_token="<|endoftext|>", unk_token="<|endoftext|>", pad_token="<|endoftext|>")
+        rows = [{"text": text, "ids": tokenizer(text).input_ids[1:-1]} for text in OPENAI_TEXTS]
+        split = tokenizer.backend_tokenizer
+        words = [word for text in OPENAI_TEXTS for word, _ in split.pre_tokenizer.pre_tokenize_str(split.normalizer.normalize_str(text))]
+    spelt = [word + "</w>" for word in words]
+    ranks = {merge: rank for rank, merge in enumerate(merges) if any(merge.replace(" ", "") in word for word in spelt)}
+    wanted = {*symbols, *(s + "</w>" for s in symbols), *(m.replace(" ", "") for m in ranks), "<|startoftext|>", "<|endoftext|>"}
+    return {"source": "OpenAI CLIP, bpe_simple_vocab_16e6 (MIT)", "ids": {e: i for e, i in ids.items() if e in wanted}, "ranks": ranks, "rows": rows}
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--openai-merges", type=Path)
+    args = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     versions = {"torch": torch.__version__.split("+")[0], "diffusers": diffusers.__version__, "transformers": transformers.__version__, "tokenizers": tokenizers.__version__}
-    for name, content in (("noise", noise()), ("schedules", schedules()), ("tokens", tokens())):
+    contents = {"noise": noise(), "schedules": schedules(), "tokens": tokens()}
+    if args.openai_merges:
+        contents["openai-tokens"] = openai(args.openai_merges)
+    for name, content in contents.items():
         (OUT / f"{name}.json").write_text(json.dumps({"command": "npm run parity", "versions": versions, name: content}, ensure_ascii=True) + "\n")
         print(name, (OUT / f"{name}.json").stat().st_size // 1024, "KiB")
 

@@ -48,15 +48,19 @@ function isRunning(processId: number): boolean {
   }
 }
 
-/** Steps of about a second each. */
-const HEAVY = { width: 512, height: 512, batch_size: 16, steps: 50 };
+/** Steps of two seconds each on two cores. */
+const HEAVY = { width: 1024, height: 1024, batch_size: 8, steps: 50 };
+/** A third of a step, so that only a process that does not wait for its end is in time. */
+const GONE_WITHIN_MS = 800;
 
 describe.skipIf(process.platform !== 'linux')('the inference process', () => {
   it.each([
     ['killed', 'SIGKILL'],
     ['stopped', 'SIGTERM'],
   ] as const)('ends in the middle of a step when the service is %s', { timeout: 40_000 }, async (_how, signal) => {
-    const service = await startProcess({});
+    using models = temporaryModels();
+    models.addBoundlessDemo('demo');
+    const service = await startProcess({ MODELS_DIR: models.root });
     const engine = Number(await service.find(/"process_id":(\d+)/));
     const url = await service.find(/"url":"([^"]+)"/);
     await service.find(/(the engine is ready)/);
@@ -65,11 +69,17 @@ describe.skipIf(process.platform !== 'linux')('the inference process', () => {
     });
     expect((await rendering).end).toBe('cut');
     expect(await service.exited).toBe(signal === 'SIGTERM' ? 0 : null);
-    await vi.waitFor(() => expect(isRunning(engine)).toBe(false), { timeout: 3000, interval: 20 });
+    await vi.waitFor(() => expect(isRunning(engine)).toBe(false), { timeout: GONE_WITHIN_MS, interval: 20 });
   });
 
   it('is killed when an aborted rendering does not stop in time', { timeout: 40_000 }, async () => {
-    await using service = await start({ DIFFUSION_ABORT_DEADLINE_MS: '50', DIFFUSION_BUSY_WAIT_MS: '10000' });
+    using models = temporaryModels();
+    models.addBoundlessDemo('demo');
+    await using service = await start({
+      MODELS_DIR: models.root,
+      DIFFUSION_ABORT_DEADLINE_MS: '50',
+      DIFFUSION_BUSY_WAIT_MS: '10000',
+    });
     const before = service.engineProcessId;
     await post(service.url, requestOf(HEAVY), {
       onMessage: (message, call) => message.type === 'progress' && message.step >= 1 && call.hangUp(),

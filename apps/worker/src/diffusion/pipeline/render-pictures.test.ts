@@ -1,4 +1,3 @@
-import { isDarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import type { ResolvedSettings } from '@darkroom/shared/schemas/resolved-settings';
 import { describe, expect, it } from 'vitest';
 import { FakeModelCatalog } from '../fake/fake-model-catalog.ts';
@@ -116,9 +115,10 @@ describe('rendering', () => {
           const values = new Float32Array(rows * size.channels * size.height * size.width);
           return { input: values, predict: async () => values.fill(Number.POSITIVE_INFINITY, 3, 4) };
         };
-      await expect(render({ cfg_scale: 1 }, { model })).rejects.toSatisfy((error) =>
-        isDarkroomError(error, 'NON_FINITE_OUTPUT'),
-      );
+      await expect(render({ cfg_scale: 1 }, { model })).rejects.toMatchObject({
+        code: 'NON_FINITE_OUTPUT',
+        context: { part: `the ${part}` },
+      });
     },
   );
 
