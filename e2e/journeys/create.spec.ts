@@ -100,8 +100,8 @@ test.describe('with the fake engine', () => {
   });
 
   test('a failed job says why, shows the machine’s words on demand, and can be tried again', async ({ page }) => {
-    await generate(page, 'fake:permanent');
-    const failed = card(page, 'fake:permanent');
+    await generate(page, 'fake:permanent on the page');
+    const failed = card(page, 'fake:permanent on the page');
     await expect(failed.getByText(/^Failed: the model cannot render these settings/)).toBeVisible();
     await failed.getByText('What the machine said').click();
     await expect(failed.getByText(/SETTINGS_REFUSED/)).toBeVisible();

@@ -80,11 +80,12 @@ async function drawOnePicture(diffusionUrl: string): Promise<void> {
   }
 }
 
+/** Rejects when a process ends that nobody asked to. */
 async function anEnd({ processes }: Stack): Promise<never> {
-  const ended = await Promise.race(
-    [...processes.values()].map(async ({ name, ended: end }) => [name, await end] as const),
-  );
-  throw new Refusal(`${ended[0]} ended (exit code ${ended[1]}): see its last lines above.`);
+  const ends = [...processes.values()].map(async ({ name, ended }) => ({ name, code: await ended }));
+  const { name, code } = await Promise.race(ends);
+  if (stopping) return await new Promise(() => {});
+  throw new Refusal(`${name} ended (exit code ${code}): see its last lines above.`);
 }
 
 function takeFolder(): void {

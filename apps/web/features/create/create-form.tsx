@@ -14,7 +14,7 @@ import { useSubmit } from './use-submit.ts';
 
 export function CreateForm() {
   const live = useLive();
-  const [draft, change] = useDraft();
+  const { draft, change, ready } = useDraft();
   const { submit, serverErrors, clearServerErrors } = useSubmit();
   const [open, setOpen] = useState({ size: true, model: false, more: false });
   const model = modelOf(draft, live.models.models, live.models.default_model);
@@ -61,77 +61,79 @@ export function CreateForm() {
       noValidate
       className="flex flex-1 flex-col px-4 pt-4 sm:px-5"
     >
-      <PromptFields draft={draft} change={change} model={model} error={errors.prompt ?? serverErrors['prompt']} />
-      <Disclosure
-        title="Size and count"
-        summary={`${shown('width')} × ${shown('height')}`}
-        open={open.size}
-        onOpenChange={(size) => setOpen({ ...open, size })}
-      >
-        <SizeFields model={model} draft={draft} change={change} width={number('width')} height={number('height')} />
-        <div className="grid grid-cols-2 gap-3">
-          <SomeNumber {...number('n_iters')} />
-          <SomeNumber {...number('batch_size')} />
-        </div>
-      </Disclosure>
-      <Disclosure
-        title="Model and sampler"
-        summary={model?.title ?? ''}
-        open={open.model}
-        onOpenChange={(next) => setOpen({ ...open, model: next })}
-      >
-        {model ? (
-          <>
-            <Select
-              label="Model"
-              value={model.id}
-              options={live.models.models.map(({ id, title }) => ({ value: id, label: title }))}
-              onChange={(id) => change({ model: id, width: '', height: '', steps: '', cfg_scale: '', sampler: '' })}
-            />
-            <Select
-              label="Sampler"
-              value={model.samplers.includes(draft.sampler) ? draft.sampler : model.default_sampler}
-              options={model.samplers.map((id) => ({ value: id, label: id }))}
-              onChange={(sampler) => change({ sampler })}
-            />
-          </>
-        ) : (
-          <p className="text-small text-ink-soft">No model is ready yet.</p>
-        )}
-        <p className="text-small text-ink-faint">
-          To add a model, put its Diffusers ONNX folder into <code className="font-mono">models/</code>. It is listed
-          here within seconds.
-        </p>
-      </Disclosure>
-      <Disclosure
-        title="More"
-        summary={`${shown('steps')} steps · ${draft.seed_locked ? `seed ${draft.seed}` : 'random seed'}`}
-        open={open.more}
-        onOpenChange={(more) => setOpen({ ...open, more })}
-      >
-        <div className="grid grid-cols-2 gap-3">
-          <SomeNumber {...number('steps')} />
-          <SomeNumber {...number('cfg_scale')} />
-        </div>
-        <SeedField
-          {...number('seed')}
-          locked={draft.seed_locked}
-          onLock={(seed_locked, seed) => change({ seed_locked, seed })}
-        />
-        <Field label="Grouping" hint="A name to find these pictures by">
-          {(control) => (
-            <input
-              {...control}
-              value={draft.grouping}
-              maxLength={1000}
-              autoComplete="off"
-              onChange={(event) => change({ grouping: event.target.value })}
-              className={`${inputClass} h-10`}
-            />
+      <fieldset disabled={!ready} className="flex flex-1 flex-col">
+        <PromptFields draft={draft} change={change} model={model} error={errors.prompt ?? serverErrors['prompt']} />
+        <Disclosure
+          title="Size and count"
+          summary={`${shown('width')} × ${shown('height')}`}
+          open={open.size}
+          onOpenChange={(size) => setOpen({ ...open, size })}
+        >
+          <SizeFields model={model} draft={draft} change={change} width={number('width')} height={number('height')} />
+          <div className="grid grid-cols-2 gap-3">
+            <SomeNumber {...number('n_iters')} />
+            <SomeNumber {...number('batch_size')} />
+          </div>
+        </Disclosure>
+        <Disclosure
+          title="Model and sampler"
+          summary={model?.title ?? ''}
+          open={open.model}
+          onOpenChange={(next) => setOpen({ ...open, model: next })}
+        >
+          {model ? (
+            <>
+              <Select
+                label="Model"
+                value={model.id}
+                options={live.models.models.map(({ id, title }) => ({ value: id, label: title }))}
+                onChange={(id) => change({ model: id, width: '', height: '', steps: '', cfg_scale: '', sampler: '' })}
+              />
+              <Select
+                label="Sampler"
+                value={model.samplers.includes(draft.sampler) ? draft.sampler : model.default_sampler}
+                options={model.samplers.map((id) => ({ value: id, label: id }))}
+                onChange={(sampler) => change({ sampler })}
+              />
+            </>
+          ) : (
+            <p className="text-small text-ink-soft">No model is ready yet.</p>
           )}
-        </Field>
-      </Disclosure>
-      <GenerateButton draft={draft} model={model} reasons={reasons} />
+          <p className="text-small text-ink-faint">
+            To add a model, put its Diffusers ONNX folder into <code className="font-mono">models/</code>. It is listed
+            here within seconds.
+          </p>
+        </Disclosure>
+        <Disclosure
+          title="More"
+          summary={`${shown('steps')} steps · ${draft.seed_locked ? `seed ${draft.seed}` : 'random seed'}`}
+          open={open.more}
+          onOpenChange={(more) => setOpen({ ...open, more })}
+        >
+          <div className="grid grid-cols-2 gap-3">
+            <SomeNumber {...number('steps')} />
+            <SomeNumber {...number('cfg_scale')} />
+          </div>
+          <SeedField
+            {...number('seed')}
+            locked={draft.seed_locked}
+            onLock={(seed_locked, seed) => change({ seed_locked, seed })}
+          />
+          <Field label="Grouping" hint="A name to find these pictures by">
+            {(control) => (
+              <input
+                {...control}
+                value={draft.grouping}
+                maxLength={1000}
+                autoComplete="off"
+                onChange={(event) => change({ grouping: event.target.value })}
+                className={`${inputClass} h-10`}
+              />
+            )}
+          </Field>
+        </Disclosure>
+        <GenerateButton draft={draft} model={model} reasons={reasons} />
+      </fieldset>
     </form>
   );
 }

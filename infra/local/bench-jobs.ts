@@ -1,0 +1,48 @@
+import type { Ids } from '@darkroom/shared/ids/ids';
+import { type Completed, type Requested, SCHEMA_VERSION } from '@darkroom/shared/schemas/events';
+
+/** The events of a job that was rendered long ago, for measurements of reading. */
+export function finishedJob(ids: Ids): { requested: Requested; completed: Completed } {
+  const jobId = ids.next();
+  const time = new Date().toISOString();
+  const envelope = { schemaVersion: SCHEMA_VERSION, time, jobId, epoch: 0 } as const;
+  const sizes = { batch_size: 1, n_iters: 1, steps: 20, cfg_scale: 5, width: 256, height: 256, model: 'demo', seed: 7 };
+  const requested: Requested = {
+    ...envelope,
+    ...{
+      eventId: ids.next(),
+      type: 'requested',
+      submittedBy: 'local',
+      lane: 'low',
+      metadata: { grouping: 'bench' },
+      requestTime: time,
+    },
+    generationSettings: { prompt: `a dog ${jobId}`, negative_prompt: '', sampler_name: 'euler', ...sizes },
+    resolved: { ...sizes, sampler: 'euler' },
+  };
+  const picture = {
+    index: 0,
+    seed: 7,
+    width: 256,
+    height: 256,
+    bucket: 'local',
+    key: `jobs/${jobId}/0/x.png`,
+    sha256: 'x',
+    bytes: 1,
+  };
+  const completed: Completed = {
+    ...envelope,
+    ...{
+      eventId: ids.next(),
+      type: 'completed',
+      attempt: 1,
+      workerId: 'bench',
+      pictures: [picture],
+      modelDigest: 'x',
+      warnings: [],
+    },
+    timings: { total_ms: 400, inference_ms: 350, load_ms: 0 },
+    engine: { name: 'bench', version: '1', execution_provider: 'cpu' },
+  };
+  return { requested, completed };
+}
