@@ -38,7 +38,10 @@ export function webConfig(environment: Environment): WebConfig {
     ...enginesConfig(parsed),
     host: parsed.HOSTNAME ?? parsed.HOST,
     publicUrl,
-    readModelFile: resolve(parsed.READ_MODEL_FILE ?? resolve(parsed.DARKROOM_DATA, 'read-model/web.sqlite')),
+    // Told to look for the files that this names, the bundler would put the whole project into the standalone output.
+    readModelFile: resolve(
+      /* turbopackIgnore: true */ parsed.READ_MODEL_FILE ?? `${parsed.DARKROOM_DATA}/read-model/web.sqlite`,
+    ),
     allowedHosts: [...named.filter((name) => name !== ''), new URL(publicUrl).hostname.toLowerCase()],
     workerSilentMs: parsed.WORKER_SILENT_MS,
     drainDeadlineMs: parsed.DRAIN_DEADLINE_MS,

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DarkroomError, messageOf } from '../errors/darkroom-error.ts';
 import type { Position } from '../event-log/event-log.ts';
 import type { Abortable } from '../lifecycle/abortable.ts';
@@ -7,6 +7,7 @@ import { type ModelsListed, modelsListed } from '../schemas/events.ts';
 import type { Lane } from '../schemas/topics.ts';
 import { createWakeUp, type WakeUp } from '../sqlite/wake-up.ts';
 import type { JobRecord } from './job-record.ts';
+import { QUERIES, type QueryName } from './read-model-queries.ts';
 import { LANE_RANK, READ_MODEL_VERSION } from './read-model-schema.ts';
 
 export type ChangedJob = { record: JobRecord; changed: number };
@@ -40,7 +41,13 @@ export type ReadModelReader = Disposable & {
   changed(version: number, maxMs: number, options?: Abortable): Promise<void>;
 };
 
-type Open = { database: DatabaseSync; wakeUp: WakeUp; inode: number };
+type Row = Record<string, unknown>;
+type Open = {
+  database: DatabaseSync;
+  wakeUp: WakeUp;
+  inode: number;
+  all(query: QueryName, ...parameters: (string | number)[]): Row[];
+};
 
 /** The file may be replaced at any time: its inode is looked at again after this long. */
 const LOOK_AGAIN_MS = 500;
@@ -60,85 +67,49 @@ export function openReadModelReader(path: string): ReadModelReader {
     if (opened === null) throw new DarkroomError('NOT_READY', 'The read model is being made', { retryAfterSeconds: 1 });
     return opened;
   };
-  const one = (sql: string, ...parameters: (string | number)[]) =>
+  const one = (query: QueryName, ...parameters: (string | number)[]) => current().all(query, ...parameters)[0];
+  const records = (query: QueryName, ...parameters: (string | number)[]) =>
     current()
-      .database.prepare(sql)
-      .get(...parameters);
-  const records = (sql: string, ...parameters: (string | number)[]) =>
-    current()
-      .database.prepare(sql)
-      .all(...parameters)
+      .all(query, ...parameters)
       .map(recordOf);
 
   return {
-    generation: () => String(one('SELECT generation FROM file')?.['generation']),
+    generation: () => String(one('file')?.['generation']),
     position(topic) {
-      const position = one('SELECT position FROM positions WHERE topic = ?', topic)?.['position'];
+      const position = one('position', topic)?.['position'];
       return typeof position === 'string' ? position : null;
     },
-    caughtUpAt: () => Number(one('SELECT caught_up_at FROM file')?.['caught_up_at']),
-    job(id) {
-      const row = one('SELECT record FROM jobs WHERE id = ?', id);
-      return row === undefined ? null : recordOf(row);
-    },
-    jobs({ limit, before, offset = 0 }) {
-      return records(
-        'SELECT record FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ? OFFSET ?',
-        before ?? '~',
-        limit,
-        offset,
-      );
-    },
-    unfinishedJobs(limit) {
-      return records(
-        `SELECT record FROM jobs WHERE status IN ('waiting', 'rendering', 'retrying') ORDER BY id DESC LIMIT ?`,
-        limit,
-      );
-    },
-    renderingJobs: (limit) => records(`SELECT record FROM jobs WHERE status = 'rendering' ORDER BY id LIMIT ?`, limit),
+    caughtUpAt: () => Number(one('file')?.['caught_up_at']),
+    job: (id) => records('job', id)[0] ?? null,
+    jobs: ({ limit, before, offset = 0 }) => records('jobs', before ?? '~', limit, offset),
+    unfinishedJobs: (limit) => records('unfinishedJobs', limit),
+    renderingJobs: (limit) => records('renderingJobs', limit),
     changedSince(changed, limit) {
-      return current()
-        .database.prepare('SELECT record, changed FROM jobs WHERE changed > ? ORDER BY changed LIMIT ?')
-        .all(changed, limit)
-        .map((row) => ({ record: recordOf(row), changed: Number(row['changed']) }));
+      const rows = current().all('changedSince', changed, limit);
+      return rows.map((row) => ({ record: recordOf(row), changed: Number(row['changed']) }));
     },
-    lastChange: () => Number(one('SELECT changed FROM file')?.['changed']),
-    waitingJobsOf(person) {
-      return Number(one(`SELECT count(*) AS n FROM jobs WHERE status = 'waiting' AND submitted_by = ?`, person)?.['n']);
-    },
+    lastChange: () => Number(one('file')?.['changed']),
+    waitingJobsOf: (person) => Number(one('waitingOfPerson', person)?.['jobs']),
     ahead(job) {
       const lane: (typeof LANE_RANK)[Lane] = LANE_RANK[job.lane];
-      const row = one(
-        `SELECT count(*) AS jobs, coalesce(sum(work), 0) AS work FROM jobs
-         WHERE (status = 'waiting' AND (lane < ? OR (lane = ? AND id < ?))) OR status = 'rendering'`,
-        lane,
-        lane,
-        job.id,
-      );
-      return { jobs: Number(row?.['jobs']), work: Number(row?.['work']) };
+      const before = [one('rendering'), one('waitingInLanesBefore', lane), one('waitingInLaneBefore', lane, job.id)];
+      const sumOf = (column: 'jobs' | 'work') => before.reduce((sum, row) => sum + Number(row?.[column]), 0);
+      return { jobs: sumOf('jobs'), work: sumOf('work') };
     },
     queue(limit) {
-      const rendering = one(
-        `SELECT count(*) AS jobs, coalesce(sum(work), 0) AS work FROM jobs WHERE status = 'rendering'`,
-      );
-      const waiting = current()
-        .database.prepare(`SELECT id, work FROM jobs WHERE status = 'waiting' ORDER BY lane, id LIMIT ?`)
-        .all(limit);
+      const rendering = one('rendering');
+      const waiting = current().all('waiting', limit);
       return {
         rendering: { jobs: Number(rendering?.['jobs']), work: Number(rendering?.['work']) },
         waiting: waiting.map((row) => ({ id: String(row['id']), work: Number(row['work']) })),
       };
     },
     millisecondsPerWork(model) {
-      const row = one(
-        `SELECT sum(render_ms) / sum(work) AS rate FROM
-         (SELECT render_ms, work FROM jobs WHERE model = ? AND render_ms IS NOT NULL ORDER BY id DESC LIMIT 20)`,
-        model,
-      );
-      return typeof row?.['rate'] === 'number' ? row['rate'] : null;
+      const rate = one('rate', model)?.['rate'];
+      return typeof rate === 'number' ? rate : null;
     },
     modelCatalog() {
-      const row = one(`SELECT event FROM latest WHERE name = 'models_listed'`);
+      const row = one('modelCatalog');
       return row === undefined ? null : modelsListed.parse(JSON.parse(String(row['event'])));
     },
     version: () => current().wakeUp.version(),
@@ -152,7 +123,7 @@ export function openReadModelReader(path: string): ReadModelReader {
 }
 
 /** Written by `read-model-writer.ts` from a `JobRecord` of the same version. */
-function recordOf(row: Record<string, unknown>): JobRecord {
+function recordOf(row: Row): JobRecord {
   return JSON.parse(String(row['record'])) as JobRecord;
 }
 
@@ -162,7 +133,7 @@ function open(path: string, inode: number): Open | null {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 2000 });
     database.exec('PRAGMA query_only = 1');
     if (Number(database.prepare('PRAGMA user_version').get()?.['user_version']) === READ_MODEL_VERSION) {
-      return { database, wakeUp: createWakeUp(database), inode };
+      return { database, wakeUp: createWakeUp(database), inode, all: preparedOnce(database) };
     }
     database.close();
     return null;
@@ -171,6 +142,15 @@ function open(path: string, inode: number): Open | null {
       retryAfterSeconds: 1,
     });
   }
+}
+
+function preparedOnce(database: DatabaseSync): Open['all'] {
+  const statements = new Map<QueryName, StatementSync>();
+  return (query, ...parameters) => {
+    const statement = statements.get(query) ?? database.prepare(QUERIES[query]);
+    statements.set(query, statement);
+    return statement.all(...parameters);
+  };
 }
 
 function close({ wakeUp, database }: Open): void {

@@ -1,5 +1,5 @@
 /** Raise it with any change of tables or of the fold: an older file is thrown away and folded anew. */
-export const READ_MODEL_VERSION = 2;
+export const READ_MODEL_VERSION = 3;
 
 /**
  * `facts` keeps each job's events, so that the fold sees all of them whatever comes first; `jobs` is what they fold to.
@@ -16,7 +16,7 @@ export const READ_MODEL_SCHEMA = `
     work REAL NOT NULL, render_ms REAL, changed INTEGER NOT NULL, record TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX jobs_by_change ON jobs (changed);
-  CREATE INDEX jobs_unfinished ON jobs (status, lane, id) WHERE status IN ('waiting', 'rendering', 'retrying');
+  CREATE INDEX jobs_unfinished ON jobs (status, lane, id, work) WHERE status IN ('waiting', 'rendering', 'retrying');
   CREATE INDEX jobs_waiting_by_person ON jobs (submitted_by) WHERE status = 'waiting';
   CREATE INDEX jobs_timed ON jobs (model, id) WHERE render_ms IS NOT NULL;
   -- Of what is set as a whole, the event with the greatest eventId.

@@ -11,6 +11,7 @@ import { encodeEvent } from '../schemas/read-event.ts';
 import { TOPICS } from '../schemas/topics.ts';
 import { foldJob } from './fold-job.ts';
 import { epochPlan, historyOf, shuffledWithRepeats, topicOf } from './job-history.test-data.ts';
+import { QUERIES } from './read-model-queries.ts';
 import { openReadModelReader } from './read-model-reader.ts';
 import { READ_MODEL_VERSION } from './read-model-schema.ts';
 import { openReadModelWriter, type ReadModelWriter } from './read-model-writer.ts';
@@ -151,6 +152,16 @@ describe('the read model', () => {
     });
     expect(reader.waitingJobsOf('local')).toBe(4);
     expect(reader.waitingJobsOf('other')).toBe(0);
+  });
+});
+
+describe('the questions', () => {
+  test.each(Object.entries(QUERIES))('%s is answered through an index', (name, sql) => {
+    using _writer = openReadModelWriter(file);
+    using database = new DatabaseSync(file, { readOnly: true });
+    const parameters = Array(sql.split('?').length - 1).fill(1);
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
+    expect(plan.map(({ detail }) => detail).join(), name).not.toMatch(/SCAN jobs/);
   });
 });
 
