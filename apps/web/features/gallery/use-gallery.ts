@@ -9,6 +9,12 @@ import { mergeJobs } from './merge-jobs.ts';
 export function useGallery() {
   const query = useInfiniteQuery(jobPagesOptions());
   const { jobs: live } = useLive();
-  const jobs = query.data ? mergeJobs(query.data.pages, live, !query.hasNextPage) : [];
+  const jobs = query.data
+    ? mergeJobs(
+        query.data.pages.map((page) => page.jobs),
+        live,
+        !query.hasNextPage,
+      )
+    : [];
   return { ...query, jobs };
 }

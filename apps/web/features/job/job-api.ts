@@ -1,6 +1,7 @@
 import { type Accepted, accepted, jobs, type Problem, problem } from '@darkroom/shared/schemas/api';
 import { type Job, job } from '@darkroom/shared/schemas/job';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { nextCursor } from './link-header.ts';
 
 /** What the server said instead of doing it. */
 export class ApiError extends Error {
@@ -81,9 +82,10 @@ export function jobPagesOptions() {
     queryKey: ['job-pages'],
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam }) => {
-      const cursor = pageParam === null ? '' : `&cursor=${pageParam}`;
-      return jobs.parse(await (await call(`/images/?limit=${PAGE_SIZE}${cursor}`)).json());
+      const cursor = pageParam === null ? '' : `&cursor=${encodeURIComponent(pageParam)}`;
+      const response = await call(`/images/?limit=${PAGE_SIZE}${cursor}`);
+      return { jobs: jobs.parse(await response.json()), next: nextCursor(response.headers.get('Link')) };
     },
-    getNextPageParam: (page) => (page.length < PAGE_SIZE ? null : (page.at(-1)?.id ?? null)),
+    getNextPageParam: ({ next }) => next,
   });
 }

@@ -16,6 +16,14 @@ test('a snapshot brings the jobs, and changes replace them one by one', () => {
   expect(first.jobs['a']?.status).toBe('waiting');
 });
 
+test('a job that ended while nobody listened is not shown as running', () => {
+  const running = jobLike({ id: 'a', status: 'rendering' });
+  const done = jobLike({ id: 'b', status: 'completed' });
+  const before = applyLive(EMPTY_LIVE_VIEW, { type: 'snapshot', data: { jobs: [running, done], models, workers: [] } });
+  const after = applyLive(before, { type: 'snapshot', data: { jobs: [], models, workers: [] } });
+  expect(Object.keys(after.jobs)).toEqual(['b']);
+});
+
 test('a preview stays until the next one comes, and does not outlive its attempt', () => {
   const job = jobLike({ id: 'a', status: 'rendering' });
   let view = applyLive(EMPTY_LIVE_VIEW, { type: 'job', data: job });

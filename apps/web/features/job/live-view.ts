@@ -31,8 +31,14 @@ export function applyLive(view: LiveView, message: LiveMessage): LiveView {
   switch (message.type) {
     case 'snapshot': {
       const { jobs, models, workers } = message.data;
-      const fresh = Object.fromEntries(jobs.map((job) => [job.id, keepPreview(view.jobs[job.id], job)]));
-      return { connection: 'open', known: true, jobs: { ...view.jobs, ...fresh }, models, workers };
+      const fresh = jobs.map((job) => [job.id, keepPreview(view.jobs[job.id], job)] as const);
+      return {
+        connection: 'open',
+        known: true,
+        jobs: { ...ended(view.jobs), ...Object.fromEntries(fresh) },
+        models,
+        workers,
+      };
     }
     case 'job':
       return withJob(view, keepPreview(view.jobs[message.data.id], message.data));
@@ -48,6 +54,11 @@ export function applyLive(view: LiveView, message: LiveMessage): LiveView {
     case 'connection':
       return { ...view, connection: message.data };
   }
+}
+
+/** A snapshot has every job that is not finished: one that it lacks has ended unseen, and what is known of it is old. */
+function ended(jobs: LiveView['jobs']): LiveView['jobs'] {
+  return Object.fromEntries(Object.entries(jobs).filter(([, job]) => isFinished(job.status)));
 }
 
 function withJob(view: LiveView, job: Job): LiveView {

@@ -6,11 +6,11 @@ import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { Toaster } from 'sonner';
 import { IconButton } from '../../components/ui/icon-button.tsx';
+import { useKeys } from '../../components/use-keys.ts';
 import { Announcements } from './announcements.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import type { Theme } from './theme.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
-import { useKeys } from './use-keys.ts';
 import { WorkerPulse } from './worker-pulse.tsx';
 
 const PAGES = [
