@@ -5,6 +5,7 @@ import { isDarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import { describe, expect, it } from 'vitest';
 import { temporaryModels } from '../fixtures/temporary-models.ts';
 import { FolderModelCatalog } from './folder-model-catalog.ts';
+import type { ModelFile } from './model-digest.ts';
 
 const shipped = fileURLToPath(new URL('../../../../../models', import.meta.url));
 
@@ -52,6 +53,27 @@ describe('models folder', () => {
     for (const name of names) models.addTiny(name);
     const listed = (await new FolderModelCatalog(models.root).list()).models.map(({ info }) => info.id);
     expect(listed.toSorted()).toEqual(names.toSorted());
+  });
+
+  it('gives up reading a model that changes meanwhile, and reads it as it is then', async () => {
+    using models = temporaryModels();
+    const folder = models.addTiny('tiny');
+    const begun = Promise.withResolvers<void>();
+    let calls = 0;
+    const digests = {
+      async of(_folder: string, _files: readonly ModelFile[], { signal }: { signal?: AbortSignal | undefined } = {}) {
+        calls += 1;
+        if (calls > 1) return 'the digest';
+        begun.resolve();
+        return await new Promise<string>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+      },
+    };
+    const catalog = new FolderModelCatalog(models.root, digests);
+    const first = expect(catalog.find('tiny')).rejects.toThrow(/its files are changing/);
+    await begun.promise;
+    appendFileSync(join(folder, 'unet/weights.bin'), 'x');
+    expect((await catalog.find('tiny')).info.digest).toBe('the digest');
+    await first;
   });
 
   it('keeps its digest when only what cannot change a picture changes', async () => {

@@ -8,7 +8,7 @@ import { ModelDigests, type ModelFile } from './model-digest.ts';
 import { modelUnavailable } from './model-unavailable.ts';
 import { readModelFolder } from './read-model-folder.ts';
 
-type Entry = { signature: string; outcome: Promise<ModelDescription> };
+type Entry = { signature: string; outcome: Promise<ModelDescription>; abort: AbortController };
 
 /**
  * The models of one folder: each subfolder with a `model_index.json`. A folder is read again only when a name, size or
@@ -16,11 +16,12 @@ type Entry = { signature: string; outcome: Promise<ModelDescription> };
  */
 export class FolderModelCatalog implements ModelCatalog {
   readonly #root: string;
-  readonly #digests = new ModelDigests();
+  readonly #digests: Pick<ModelDigests, 'of'>;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(root: string) {
+  constructor(root: string, digests: Pick<ModelDigests, 'of'> = new ModelDigests()) {
     this.#root = root;
+    this.#digests = digests;
   }
 
   async list(_options: Abortable = {}): Promise<ModelListing> {
@@ -74,20 +75,29 @@ export class FolderModelCatalog implements ModelCatalog {
     const signature = JSON.stringify(files);
     let entry = this.#entries.get(id);
     if (entry?.signature !== signature) {
-      entry = { signature, outcome: this.#read(id, folder, files) };
-      this.#entries.set(id, entry);
-      // A fault may pass without a file changing (permissions): it is not kept.
-      entry.outcome.catch(() => this.#entries.delete(id));
+      // While a model is being copied, each look finds other files: what the last one still reads is of no use.
+      entry?.abort.abort();
+      entry = this.#startReading(id, folder, files, signature);
     }
     return await entry.outcome;
   }
 
-  async #read(id: string, folder: string, files: ModelFile[]): Promise<ModelDescription> {
+  #startReading(id: string, folder: string, files: ModelFile[], signature: string): Entry {
+    const abort = new AbortController();
+    const entry = { signature, abort, outcome: this.#read(id, folder, files, abort.signal) };
+    this.#entries.set(id, entry);
+    // A fault may pass without a file changing (permissions): it is not kept.
+    entry.outcome.catch(() => this.#entries.get(id) === entry && this.#entries.delete(id));
+    return entry;
+  }
+
+  async #read(id: string, folder: string, files: ModelFile[], signal: AbortSignal): Promise<ModelDescription> {
     const model = await readModelFolder(id, folder, new Set(files.map((file) => file.name)));
     try {
-      return { ...model, info: { ...model.info, digest: await this.#digests.of(folder, files) } };
+      return { ...model, info: { ...model.info, digest: await this.#digests.of(folder, files, { signal }) } };
     } catch (error) {
-      throw modelUnavailable(id, 'its files cannot be read', { cause: error });
+      const reason = signal.aborted ? 'its files are changing' : 'its files cannot be read';
+      throw modelUnavailable(id, reason, { cause: error });
     }
   }
 
