@@ -1,54 +1,38 @@
 'use client';
 
-import { isFinished, type Job } from '@darkroom/shared/schemas/job';
-import { Ban, CircleAlert } from 'lucide-react';
+import type { Job } from '@darkroom/shared/schemas/job';
 import { useState } from 'react';
-import { pictures, STATUS_WORDS } from './status-words.ts';
+import { developed, previewOf } from './develop.ts';
+import { STATUS_LOOKS } from './status-looks.ts';
 
-type Props = { job: Job; index: number; eager?: boolean };
+type Props = {
+  job: Job;
+  index: number;
+  eager?: boolean;
+  /** Fills what is around it, instead of having the picture's aspect. */
+  fill?: boolean;
+};
 
-/**
- * How far a picture has come, 0 to 1. The pictures of a batch develop together, batches after one another; the engine counts the steps of all.
- */
-function developed({ progress, resolved_settings: { batch_size, n_iters } }: Job, index: number): number {
-  if (!progress) return 0;
-  const stepsEach = progress.steps / n_iters;
-  const before = Math.floor(index / batch_size) * stepsEach;
-  return Math.min(1, Math.max(0, (progress.step - before) / stepsEach));
-}
-
-/** The preview is of the first picture in work. */
-function isPreviewed({ progress, resolved_settings: { batch_size } }: Job, index: number): boolean {
-  return progress?.preview != null && index === progress.pictures - (progress.pictures % batch_size);
-}
-
-const BLUR_PX = 14;
+const BLUR_PX = 12;
 
 /**
  * The frame of one picture, with the picture's aspect before it exists. The preview comes up out of blur and grain; the picture takes its
  * place in the same frame once the browser has it.
  */
-export function JobFrame({ job, index, eager = false }: Props) {
-  const [loaded, setLoaded] = useState(false);
-  const image = job.images.find((each) => each.index === index);
+export function JobFrame({ job, index, eager = false, fill = false }: Props) {
   const { width, height, prompt } = job.resolved_settings;
-  const preview = isPreviewed(job, index) ? job.progress?.preview : null;
-  const isLive = job.status === 'rendering';
+  const image = job.images.find((each) => each.index === index);
+  const preview = useLastPreview(job, index);
   const share = developed(job, index);
+  const [loaded, setLoaded] = useState<string | null>(null);
+  const isLoaded = image !== undefined && loaded === image.url;
+  const isLive = job.status === 'rendering';
   return (
     <div
-      className={`relative overflow-hidden rounded-frame bg-frame ${loaded ? '' : 'grain'}`}
-      style={{ aspectRatio: `${width} / ${height}` }}
+      className={`overflow-hidden bg-frame ${fill ? 'absolute inset-0' : 'relative rounded-frame'}`}
+      style={fill ? undefined : { aspectRatio: `${width} / ${height}` }}
     >
-      {preview && !loaded && !isFinished(job.status) ? (
-        // biome-ignore lint/performance/noImgElement: a data URL of a few kilobytes
-        <img
-          src={preview}
-          alt=""
-          className="absolute inset-0 size-full object-cover transition-[filter,opacity] duration-200"
-          style={{ filter: `blur(${((1 - share) * BLUR_PX).toFixed(1)}px)`, opacity: 0.25 + 0.75 * share }}
-        />
-      ) : null}
+      {isLoaded ? null : <Latent live={isLive && share > 0} preview={preview} share={share} />}
       {image ? (
         // biome-ignore lint/performance/noImgElement: the picture is shown as it is, not resized by a server
         <img
@@ -59,64 +43,74 @@ export function JobFrame({ job, index, eager = false }: Props) {
           loading={eager ? 'eager' : 'lazy'}
           decoding="async"
           ref={(element) => {
-            if (element?.complete && element.naturalWidth > 0 && !loaded) setLoaded(true);
+            if (element?.complete && element.naturalWidth > 0 && !isLoaded) setLoaded(image.url);
           }}
-          onLoad={() => setLoaded(true)}
-          className={`absolute inset-0 size-full object-cover transition-opacity duration-200 ${loaded ? 'opacity-100' : 'opacity-0'}`}
+          onLoad={() => setLoaded(image.url)}
+          className={`absolute inset-0 size-full object-cover ${isLoaded ? 'come-up' : 'opacity-0'}`}
         />
       ) : (
         <FrameNote job={job} />
       )}
-      {isLive && !image ? (
-        <div
-          role="progressbar"
-          aria-label={`Developing: ${prompt}`}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(share * 100)}
-          className="absolute inset-x-0 bottom-0 h-0.5 bg-black/30"
-        >
-          <div className="h-full bg-safelight transition-[width] duration-200" style={{ width: `${share * 100}%` }} />
-        </div>
-      ) : null}
+      {isLive && !image ? <ProgressLine share={share} label={`Developing: ${prompt}`} /> : null}
     </div>
   );
 }
 
-/** What stands in a frame that has no picture. */
-function FrameNote({ job }: { job: Job }) {
-  if (job.status === 'failed' || job.status === 'cancelled') {
-    const Icon = job.status === 'failed' ? CircleAlert : Ban;
-    return (
-      <div
-        className={`absolute inset-0 grid place-content-center ${job.status === 'failed' ? 'text-failed' : 'text-ink-faint'}`}
-      >
-        <Icon size={28} strokeWidth={1.5} aria-label={STATUS_WORDS[job.status]} />
-      </div>
-    );
-  }
-  return job.status === 'rendering' ? null : (
-    <span aria-hidden className="absolute inset-0 grid place-content-center text-small text-ink-soft">
-      {STATUS_WORDS[job.status]}
-    </span>
+/** What is seen before the picture: grain, and under it the last preview, sharper with each step. */
+function Latent({ live, preview, share }: { live: boolean; preview: string | null; share: number }) {
+  return (
+    <>
+      {live ? <div aria-hidden className="safelight-glow absolute inset-0" /> : null}
+      {preview ? (
+        // biome-ignore lint/performance/noImgElement: a data URL of a few kilobytes
+        <img
+          src={preview}
+          alt=""
+          // Larger than its frame, so that the blur has no dark edge.
+          className="absolute inset-0 size-full scale-110 object-cover transition-[filter,opacity] duration-200 data-sharp:scale-100"
+          data-sharp={share === 1 || undefined}
+          style={{ filter: `blur(${((1 - share) * BLUR_PX).toFixed(1)}px)`, opacity: 0.2 + 0.8 * share }}
+        />
+      ) : null}
+      <div aria-hidden className="grain absolute inset-0" style={{ opacity: preview ? 1 - 0.8 * share : 1 }} />
+    </>
   );
 }
 
-/** All frames of a job: one as it is, several in a grid. */
-export function JobFrames({ job, eager = false }: { job: Job; eager?: boolean }) {
-  const { batch_size, n_iters } = job.resolved_settings;
-  const count = batch_size * n_iters;
-  const columns = count === 1 ? 1 : count <= 4 ? 2 : Math.min(4, Math.ceil(Math.sqrt(count)));
+/** The last preview of this run stays until the picture is there, so that nothing falls back to grain in between. */
+function useLastPreview(job: Job, index: number): string | null {
+  const run = `${job.epoch}/${job.attempt}`;
+  const now = previewOf(job, index);
+  const [kept, setKept] = useState({ run, preview: now });
+  if (kept.run !== run || (now !== null && now !== kept.preview)) setKept({ run, preview: now });
+  return kept.run === run ? (now ?? kept.preview) : now;
+}
+
+function ProgressLine({ share, label }: { share: number; label: string }) {
   return (
     <div
-      className="grid gap-1"
-      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
-      {...(count > 1 ? { role: 'group', 'aria-label': pictures(count) } : {})}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(share * 100)}
+      className="absolute inset-x-0 bottom-0 h-0.5 bg-black/30"
     >
-      {Array.from({ length: count }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the index is the picture's identity
-        <JobFrame key={index} job={job} index={index} eager={eager} />
-      ))}
+      <div
+        className="h-full origin-left bg-safelight transition-transform duration-200"
+        style={{ transform: `scaleX(${share})` }}
+      />
+    </div>
+  );
+}
+
+/** What stands in a frame that has no picture: the icon of its state, whose word is beside the frame. */
+function FrameNote({ job }: { job: Job }) {
+  if (job.status === 'rendering' || job.status === 'completed') return null;
+  const { icon: Icon, tone } = STATUS_LOOKS[job.status];
+  return (
+    <div aria-hidden className={`absolute inset-0 grid place-content-center ${tone}`}>
+      <Icon size={22} strokeWidth={1.5} />
     </div>
   );
 }

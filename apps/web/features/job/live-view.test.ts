@@ -42,3 +42,14 @@ test('late progress does not wake a job that has ended', () => {
 test('the newest job comes first', () => {
   expect(newestFirst(['1', '3', '2'].map((id) => jobLike({ id }))).map((job) => job.id)).toEqual(['3', '2', '1']);
 });
+
+test('an answer that comes late does not take back what the stream has told', () => {
+  const job = jobLike({ id: 'a', status: 'rendering' });
+  let view = applyLive(EMPTY_LIVE_VIEW, { type: 'job', data: { ...job, status: 'completed' } });
+  view = applyLive(view, { type: 'job', data: job });
+  expect(view.jobs['a']?.status).toBe('completed');
+  view = applyLive(view, { type: 'job', data: { ...job, epoch: 1, status: 'waiting' } });
+  expect(view.jobs['a']).toMatchObject({ epoch: 1, status: 'waiting' });
+  view = applyLive(view, { type: 'job', data: { ...job, status: 'failed' } });
+  expect(view.jobs['a']).toMatchObject({ epoch: 1, status: 'waiting' });
+});

@@ -41,7 +41,7 @@ export function applyLive(view: LiveView, message: LiveMessage): LiveView {
       };
     }
     case 'job':
-      return withJob(view, keepPreview(view.jobs[message.data.id], message.data));
+      return withJob(view, newerOf(view.jobs[message.data.id], message.data));
     case 'progress': {
       const job = view.jobs[message.data.id];
       if (!job || isFinished(job.status)) return view;
@@ -63,6 +63,16 @@ function ended(jobs: LiveView['jobs']): LiveView['jobs'] {
 
 function withJob(view: LiveView, job: Job): LiveView {
   return { ...view, jobs: { ...view.jobs, [job.id]: job } };
+}
+
+/** Answers and stream overtake one another: what a job has reached is never taken back, but by a replay. */
+function newerOf(known: Job | undefined, given: Job): Job {
+  if (!known || known.epoch < given.epoch) return given;
+  const isBehind =
+    known.epoch > given.epoch ||
+    (isFinished(known.status) && !isFinished(given.status)) ||
+    (!isFinished(given.status) && known.attempt > given.attempt);
+  return isBehind ? known : keepPreview(known, given);
 }
 
 /** Not every progress carries a preview: the last one stays, so that the picture does not flicker back to grain. */

@@ -72,6 +72,11 @@ function inTime(iso: string | null, now: number): string {
   return seconds > 0 ? ` in ${seconds} s` : ' soon';
 }
 
+/** How a job is called where its prompt may be empty. */
+export function nameOf({ generation_settings: { prompt } }: Job): string {
+  return prompt.trim() === '' ? 'a picture without a prompt' : prompt;
+}
+
 export function pictures(count: number): string {
   return count === 1 ? '1 picture' : `${count} pictures`;
 }
