@@ -13,6 +13,9 @@ type Props = {
   fill?: boolean;
 };
 
+/** A picture that the browser has; it settles when it has come up over what was there before. */
+type Loaded = { url: string; settled: boolean };
+
 const BLUR_PX = 12;
 
 /**
@@ -24,15 +27,16 @@ export function JobFrame({ job, index, eager = false, fill = false }: Props) {
   const image = job.images.find((each) => each.index === index);
   const preview = useLastPreview(job, index);
   const share = developed(job, index);
-  const [loaded, setLoaded] = useState<string | null>(null);
-  const isLoaded = image !== undefined && loaded === image.url;
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const isLoaded = image !== undefined && loaded?.url === image.url;
+  const isSettled = isLoaded && loaded.settled;
   const isLive = job.status === 'rendering';
   return (
     <div
       className={`overflow-hidden bg-frame ${fill ? 'absolute inset-0' : 'relative rounded-frame'}`}
       style={fill ? undefined : { aspectRatio: `${width} / ${height}` }}
     >
-      {isLoaded ? null : <Latent live={isLive && share > 0} preview={preview} share={share} />}
+      {isSettled ? null : <Latent live={isLive} preview={preview} share={share} />}
       {image ? (
         // biome-ignore lint/performance/noImgElement: the picture is shown as it is, not resized by a server
         <img
@@ -43,10 +47,12 @@ export function JobFrame({ job, index, eager = false, fill = false }: Props) {
           loading={eager ? 'eager' : 'lazy'}
           decoding="async"
           ref={(element) => {
-            if (element?.complete && element.naturalWidth > 0 && !isLoaded) setLoaded(image.url);
+            if (element?.complete && element.naturalWidth > 0 && !isLoaded)
+              setLoaded({ url: image.url, settled: preview === null });
           }}
-          onLoad={() => setLoaded(image.url)}
-          className={`absolute inset-0 size-full object-cover ${isLoaded ? 'come-up' : 'opacity-0'}`}
+          onLoad={() => setLoaded({ url: image.url, settled: false })}
+          onAnimationEnd={() => setLoaded({ url: image.url, settled: true })}
+          className={`absolute inset-0 size-full object-cover ${isSettled ? '' : isLoaded ? 'come-up' : 'opacity-0'}`}
         />
       ) : (
         <FrameNote job={job} />
@@ -94,7 +100,7 @@ function ProgressLine({ share, label }: { share: number; label: string }) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(share * 100)}
-      className="absolute inset-x-0 bottom-0 h-0.5 bg-black/30"
+      className="absolute inset-x-0 bottom-0 h-0.5 bg-ink/15"
     >
       <div
         className="h-full origin-left bg-safelight transition-transform duration-200"
