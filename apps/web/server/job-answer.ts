@@ -50,7 +50,7 @@ export function answerOf(context: AnswerContext, record: JobRecord): Job {
   };
 }
 
-export function fileUrl(publicUrl: string, jobId: string, index: number): string {
+function fileUrl(publicUrl: string, jobId: string, index: number): string {
   return `${publicUrl}/images/${jobId}/files/${index}`;
 }
 

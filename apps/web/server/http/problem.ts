@@ -4,7 +4,7 @@ import type { Problem } from '@darkroom/shared/schemas/api';
 import type { Logger } from '@darkroom/shared/telemetry/logger';
 
 /** What a `DarkroomError` may carry in its context for the problem document. */
-export type ProblemContext = Partial<Pick<Problem, 'errors' | 'job_status'>> & { headers?: Record<string, string> };
+type ProblemContext = Partial<Pick<Problem, 'errors' | 'job_status'>> & { headers?: Record<string, string> };
 
 const RETRY_AFTER_SECONDS = 5;
 /** These speak to whoever called; other messages of faults on our side may tell internals, and go to the log only. */

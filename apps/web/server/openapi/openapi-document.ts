@@ -1,7 +1,8 @@
 import * as api from '@darkroom/shared/schemas/api';
-import { imageRequest } from '@darkroom/shared/schemas/generation-settings';
-import { job } from '@darkroom/shared/schemas/job';
+import { generationSettings, imageRequest } from '@darkroom/shared/schemas/generation-settings';
+import { job, jobAttempt, jobImage, jobProgress } from '@darkroom/shared/schemas/job';
 import { modelInfo } from '@darkroom/shared/schemas/model-info';
+import { resolvedSettings } from '@darkroom/shared/schemas/resolved-settings';
 import { cancelRequest } from '../use-cases/cancel-image.ts';
 import { replayRequest } from '../use-cases/replay-image.ts';
 import { type JsonSchema, schemasOf } from './json-schemas.ts';
@@ -42,7 +43,16 @@ export function openApiDocument(publicUrl: string): OpenApiDocument {
 function componentSchemas(): Record<string, JsonSchema> {
   const sent = { ImageRequest: imageRequest, CancelRequest: cancelRequest, ReplayRequest: replayRequest };
   const given = {
-    ...{ Job: job, Jobs: api.jobs, Accepted: api.accepted, Problem: api.problem, ModelInfo: modelInfo },
+    ...{ Job: job, GenerationSettings: generationSettings, ResolvedSettings: resolvedSettings, JobImage: jobImage },
+    ...{
+      JobProgress: jobProgress,
+      JobAttempt: jobAttempt,
+      Worker: api.worker,
+      Jobs: api.jobs,
+      Accepted: api.accepted,
+      Problem: api.problem,
+      ModelInfo: modelInfo,
+    },
     ...{ Models: api.models, Samplers: api.samplers, Health: api.health, Ready: api.ready },
     SnapshotMessage: api.snapshotMessage,
   };

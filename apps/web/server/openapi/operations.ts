@@ -1,5 +1,5 @@
 /** What the API offers, in words: the OpenAPI document and the reference page are both made from it. */
-export type Parameter = {
+type Parameter = {
   name: string;
   in: 'path' | 'query' | 'header';
   description: string;

@@ -7,7 +7,7 @@ import { PERSISTENT_TOPICS } from '@darkroom/shared/schemas/topics';
 export type Positions = ReadonlyMap<string, Position>;
 
 /** How long a request waits for the read model before it is told to come again. */
-export const READ_WAIT_MS = 2000;
+const READ_WAIT_MS = 2000;
 
 /** Lets a request wait until the read model beside this process has folded what the request depends on. */
 export type ReadBarrier = {

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { decisionKeys } from '@darkroom/shared/decisions/decision-keys';
 import { type Requested, requested } from '@darkroom/shared/schemas/events';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
-import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { facts, published, settle, storePicture } from '../testing/events.ts';
 import { startWebRig, type WebRig } from '../testing/web-rig.ts';
@@ -85,7 +85,7 @@ describe('cancel', () => {
   });
 
   test('unknown jobs are 404, wrong bodies 4xx, and nothing is decided', async () => {
-    expect((await cancel(v7())).status).toBe(404);
+    expect((await cancel(randomUUID())).status).toBe(404);
     expect((await cancel('nope')).status).toBe(422);
     const { id } = await rig.submit();
     expect((await cancel(id, '{')).status).toBe(400);
@@ -159,7 +159,7 @@ describe('replay', () => {
       409,
       expect.objectContaining({ job_status: 'completed' }),
     ]);
-    expect((await replay(v7())).status).toBe(404);
+    expect((await replay(randomUUID())).status).toBe(404);
     expect((await replay(id, { epoch: '0' })).status).toBe(422);
   });
 });

@@ -11,7 +11,7 @@ import type { ReadOptions } from './get-image.ts';
 const OFFSET_MAX = 1_000_000;
 
 /** The query of `GET /images/`. */
-export const listQuery = z
+const listQuery = z
   .strictObject({
     limit: decimalInteger(1, 100).default(20),
     offset: decimalInteger(0, OFFSET_MAX).optional(),

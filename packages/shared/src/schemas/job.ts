@@ -62,29 +62,25 @@ export const job = z.object({
   id: z.uuid(),
   metadata: z.record(z.string(), z.string()),
   request_time: isoTime,
-  /** Null until the job is `completed`. */
-  complete_time: isoTime.nullable(),
-  /** When the outcome was decided, whichever it is; null before. */
-  end_time: isoTime.nullable(),
+  complete_time: isoTime.nullable().describe('Null until the job is completed.'),
+  end_time: isoTime.nullable().describe('When the outcome was decided, whichever it is; null before.'),
   generation_settings: generationSettings,
   resolved_settings: resolvedSettings,
-  image_url: z.string().nullable(),
+  image_url: z.string().nullable().describe('Of the first picture; null until the job is completed. It never changes.'),
   images: z.array(jobImage),
   status: jobStatus,
-  /** 0, and one more with each replay. */
-  epoch: z.int(),
-  /** The attempt that runs, waits or ended the job; 1 to 4. */
-  attempt: z.int(),
+  epoch: z.int().describe('0, and one more with each replay.'),
+  attempt: z.int().describe('The attempt that runs, waits or ended the job: 1 to 4.'),
   attempts: z.array(jobAttempt),
-  /** When a job that is `retrying` may start again. */
-  retry_time: isoTime.nullable(),
+  retry_time: isoTime.nullable().describe('When a job that is retrying may start again.'),
   /** Why the job failed; null unless `failed`. */
   error: cause.pick({ code: true, message: true }).nullable(),
   progress: jobProgress.nullable(),
-  /** Jobs that are before this one in the queue, plus one; null unless `waiting`. */
-  position: z.int().nullable(),
-  /** Seconds until it is expected to be done; null when there is nothing to judge by. */
-  estimate_seconds: z.number().nullable(),
+  position: z.int().nullable().describe('Its place in the queue, from 1; null unless it waits.'),
+  estimate_seconds: z
+    .number()
+    .nullable()
+    .describe('Until it is expected to be done; null when there is nothing to judge by.'),
   started_time: isoTime.nullable(),
   timings: z.record(z.string(), z.number()).nullable(),
   model_digest: z.string().nullable(),
