@@ -28,8 +28,10 @@ export async function startCrashStack(options: {
   env?: Record<string, Record<string, string>>;
   /** Kinds of processes whose fail points are recorded in `<kind>.reached` and armed by `<kind>.fail-point` in the data folder. */
   failPoints?: readonly string[];
+  /** Where everything is kept; a fresh folder unless given. */
+  data?: string;
 }): Promise<CrashStack> {
-  const data = mkdtempSync(join(tmpdir(), 'darkroom-crash-'));
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'darkroom-crash-'));
   const lines: string[] = [];
   const env = { ...options.env };
   for (const kind of ['sidecar', 'projector', 'web', 'diffusion']) env[kind] = { ...QUICK, ...options.env?.[kind] };

@@ -5,11 +5,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffusionConfig } from '../apps/worker/src/diffusion/config.ts';
-import { contactSheet } from '../apps/worker/src/diffusion/png/contact-sheet.ts';
-import { startDiffusion } from '../apps/worker/src/diffusion/start-diffusion.ts';
-import { generateMessage, modelsAnswer } from '../apps/worker/src/protocol/generate.ts';
-import { readLines } from '../apps/worker/src/protocol/ndjson.ts';
+import { diffusionConfig } from '../../apps/worker/src/diffusion/config.ts';
+import { contactSheet } from '../../apps/worker/src/diffusion/png/contact-sheet.ts';
+import { startDiffusion } from '../../apps/worker/src/diffusion/start-diffusion.ts';
+import { generateMessage, modelsAnswer } from '../../apps/worker/src/protocol/generate.ts';
+import { readLines } from '../../apps/worker/src/protocol/ndjson.ts';
 
 const MODEL = 'demo';
 const SEEDS = [1, 2];
@@ -18,7 +18,7 @@ const COLUMNS = 8;
 /** Pixels of a picture that make one of the sheet, along one side. */
 const SHRINK = 2;
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
-const SHEET = join(import.meta.dirname, '../docs/contact-sheet.png');
+const SHEET = join(import.meta.dirname, '../../docs/contact-sheet.png');
 
 await using service = await startDiffusion(diffusionConfig({ DIFFUSION_PORT: '0' }));
 await service.untilReady();
