@@ -2,18 +2,28 @@
 
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
+import { useId } from 'react';
 import { inputClass } from './field.tsx';
 
 type Option = { value: string; label: string };
-type Props = { label: string; value: string; options: readonly Option[]; onChange: (value: string) => void };
+type Props = {
+  label: string;
+  value: string;
+  options: readonly Option[];
+  error?: string | undefined;
+  onChange: (value: string) => void;
+};
 
-export function Select({ label, value, options, onChange }: Props) {
+export function Select({ label, value, options, error, onChange }: Props) {
+  const errorId = useId();
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <span className="flex min-h-6 items-center text-small text-ink-soft">{label}</span>
       <Base.Root items={[...options]} value={value} onValueChange={(next) => next !== null && onChange(next)}>
         <Base.Trigger
           aria-label={label}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? errorId : undefined}
           className={`${inputClass} flex h-10 items-center justify-between gap-2 text-left`}
         >
           <Base.Value className="truncate" />
@@ -28,10 +38,10 @@ export function Select({ label, value, options, onChange }: Props) {
                 <Base.Item
                   key={option.value}
                   value={option.value}
-                  className="flex min-h-9 cursor-default items-center justify-between gap-6 px-3 text-body outline-none data-highlighted:bg-safelight-wash"
+                  className="flex min-h-9 cursor-default items-center justify-between gap-6 px-3 text-body outline-none data-highlighted:bg-line"
                 >
                   <Base.ItemText>{option.label}</Base.ItemText>
-                  <Base.ItemIndicator className="text-safelight">
+                  <Base.ItemIndicator className="text-ink">
                     <Check size={16} aria-hidden />
                   </Base.ItemIndicator>
                 </Base.Item>
@@ -40,6 +50,11 @@ export function Select({ label, value, options, onChange }: Props) {
           </Base.Positioner>
         </Base.Portal>
       </Base.Root>
+      {error ? (
+        <p id={errorId} className="text-small text-failed">
+          {error}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -1,35 +1,19 @@
 'use client';
 
 import { LIMITS } from '@darkroom/shared/schemas/limits';
-import type { ModelInfo } from '@darkroom/shared/schemas/model-info';
 import { ArrowLeftRight, Dices, Lock, LockOpen } from 'lucide-react';
 import { IconButton } from '../../components/ui/icon-button.tsx';
-import type { Draft } from '../job/draft.ts';
-import { NUMBER_LABELS, type NumberName } from './form-request.ts';
+import { NUMBER_LABELS } from './form-request.ts';
 import { NumberField } from './number-field.tsx';
 import { sizePresets } from './size-presets.ts';
+import type { CreateFormState, NumberProps } from './use-create-form.ts';
 
-export type NumberProps = {
-  name: NumberName;
-  value: string;
-  placeholder: string;
-  error: string | undefined;
-  onChange: (text: string) => void;
-};
-
-export function SomeNumber({ name, ...rest }: NumberProps) {
+export function SomeNumber({ name, ...rest }: NumberProps & { hint?: string }) {
   return <NumberField label={NUMBER_LABELS[name]} decimal={name === 'cfg_scale'} {...rest} />;
 }
 
-type SizeProps = {
-  model: ModelInfo | null;
-  draft: Draft;
-  change: (part: Partial<Draft>) => void;
-  width: NumberProps;
-  height: NumberProps;
-};
-
-export function SizeFields({ model, draft, change, width, height }: SizeProps) {
+export function SizeFields({ form: { model, draft, change, number } }: { form: CreateFormState }) {
+  const [width, height] = [number('width'), number('height')];
   const current = `${draft.width || model?.default_width}×${draft.height || model?.default_height}`;
   return (
     <>
@@ -42,7 +26,7 @@ export function SizeFields({ model, draft, change, width, height }: SizeProps) {
               aria-pressed={current === `${preset.width}×${preset.height}`}
               title={`${preset.width} × ${preset.height}`}
               onClick={() => change({ width: String(preset.width), height: String(preset.height) })}
-              className="flex h-16 flex-col items-center justify-end gap-1.5 rounded-frame border border-line pb-1.5 text-small text-ink-soft transition-colors duration-150 hover:border-line-strong hover:text-ink aria-pressed:border-safelight aria-pressed:text-ink"
+              className="flex h-16 flex-col items-center justify-end gap-1.5 rounded-frame border border-line pb-1.5 text-small text-ink-soft transition-colors duration-150 hover:border-line-strong hover:text-ink aria-pressed:border-ink-soft aria-pressed:bg-raised aria-pressed:text-ink"
             >
               <span
                 aria-hidden
@@ -97,7 +81,7 @@ export function SeedField({ name, locked, onLock, value, ...rest }: SeedProps) {
       <IconButton
         label={locked ? 'Unlock the seed' : 'Lock the seed'}
         aria-pressed={locked}
-        className={`mt-8 ${locked ? '!text-safelight' : ''}`}
+        className={`mt-8 ${locked ? '!text-ink' : ''}`}
         onClick={() => onLock(!locked, value || drawn())}
       >
         {locked ? <Lock size={16} aria-hidden /> : <LockOpen size={16} aria-hidden />}

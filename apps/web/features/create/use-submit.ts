@@ -7,14 +7,12 @@ import type { Draft } from '../job/draft.ts';
 import { ApiError, fetchJob, submitImage } from '../job/job-api.ts';
 import { useJobActions } from '../job/use-job-actions.ts';
 import { requestOf } from './form-request.ts';
+import { fieldErrors } from './server-errors.ts';
 
-/** What the server found wrong, by the field of the request. */
-export type ServerErrors = Readonly<Record<string, string>>;
-
-/** Sends the form; several may be under way at once. */
-export function useSubmit() {
+/** Sends the form; several may be under way at once. `onRefused` gets the names of the fields that the server found wrong. */
+export function useSubmit(onRefused: (names: string[]) => void) {
   const { take } = useJobActions();
-  const [serverErrors, setServerErrors] = useState<ServerErrors>({});
+  const [serverErrors, setServerErrors] = useState<Readonly<Record<string, string>>>({});
   const submit = async (draft: Draft, model: ModelInfo) => {
     setServerErrors({});
     try {
@@ -22,12 +20,13 @@ export function useSubmit() {
       take(await fetchJob(id));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const errors = error.problem?.errors ?? [];
-      setServerErrors(
-        Object.fromEntries(errors.map(({ pointer, detail }) => [pointer.split('/').at(-1) ?? '', detail])),
-      );
-      toast.error('The picture was not asked for', { description: errors[0]?.detail ?? error.message });
+      const errors = fieldErrors(error.problem);
+      setServerErrors(errors);
+      onRefused(Object.keys(errors));
+      const described = Object.entries(errors).map(([name, detail]) => `${name}: ${detail}`);
+      toast.error('The picture was not asked for', { description: described.join('. ') || error.message });
     }
   };
-  return { submit, serverErrors, clearServerErrors: () => setServerErrors({}) };
+  const clearServerErrors = () => setServerErrors((errors) => (Object.keys(errors).length > 0 ? {} : errors));
+  return { submit, serverErrors, clearServerErrors };
 }

@@ -1,0 +1,92 @@
+'use client';
+
+import { Disclosure } from '../../components/ui/disclosure.tsx';
+import { Field, inputClass } from '../../components/ui/field.tsx';
+import { Select } from '../../components/ui/select.tsx';
+import { pictureCount } from './form-request.ts';
+import { SeedField, SizeFields, SomeNumber } from './number-fields.tsx';
+import type { CreateFormState } from './use-create-form.ts';
+
+export function SizeGroup({ form }: { form: CreateFormState }) {
+  const { number, shown } = form;
+  const count = pictureCount(form.draft);
+  return (
+    <Disclosure
+      title="Size and count"
+      summary={`${shown('width')} × ${shown('height')}${count !== null && count > 1 ? ` · ${count}` : ''}`}
+      {...form.group('size')}
+    >
+      <SizeFields form={form} />
+      <div className="grid grid-cols-2 items-start gap-3">
+        <SomeNumber {...number('n_iters')} hint="one after another" />
+        <SomeNumber {...number('batch_size')} hint="drawn together" />
+      </div>
+    </Disclosure>
+  );
+}
+
+export function ModelGroup({ form }: { form: CreateFormState }) {
+  const { model, models, draft, change, errorOf } = form;
+  const sampler = model?.samplers.includes(draft.sampler) ? draft.sampler : model?.default_sampler;
+  return (
+    <Disclosure
+      title="Model and sampler"
+      summary={model ? `${model.title} · ${sampler}` : 'none is ready'}
+      {...form.group('model')}
+    >
+      {model ? (
+        <>
+          <Select
+            label="Model"
+            value={model.id}
+            options={models.map(({ id, title }) => ({ value: id, label: title }))}
+            error={errorOf('model')}
+            onChange={(id) => change({ model: id, width: '', height: '', steps: '', cfg_scale: '', sampler: '' })}
+          />
+          <Select
+            label="Sampler"
+            value={sampler ?? ''}
+            options={model.samplers.map((id) => ({ value: id, label: id }))}
+            error={errorOf('sampler_name')}
+            onChange={(id) => change({ sampler: id })}
+          />
+        </>
+      ) : (
+        <p className="text-small text-ink-soft">No model is ready yet.</p>
+      )}
+    </Disclosure>
+  );
+}
+
+export function MoreGroup({ form }: { form: CreateFormState }) {
+  const { number, shown, draft, change, errorOf } = form;
+  return (
+    <Disclosure
+      title="More"
+      summary={`${shown('steps')} steps · ${draft.seed_locked ? `seed ${draft.seed}` : 'random seed'}`}
+      {...form.group('more')}
+    >
+      <div className="grid grid-cols-2 items-start gap-3">
+        <SomeNumber {...number('steps')} />
+        <SomeNumber {...number('cfg_scale')} />
+      </div>
+      <SeedField
+        {...number('seed')}
+        locked={draft.seed_locked}
+        onLock={(seed_locked, seed) => change({ seed_locked, seed })}
+      />
+      <Field label="Grouping" hint="A name to find these pictures by" error={errorOf('grouping')}>
+        {(control) => (
+          <input
+            {...control}
+            value={draft.grouping}
+            maxLength={1000}
+            autoComplete="off"
+            onChange={(event) => change({ grouping: event.target.value })}
+            className={`${inputClass} h-10`}
+          />
+        )}
+      </Field>
+    </Disclosure>
+  );
+}

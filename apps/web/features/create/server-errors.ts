@@ -1,0 +1,20 @@
+import type { Problem } from '@darkroom/shared/schemas/api';
+
+export type FormGroup = 'size' | 'model' | 'more';
+
+const GROUPS: Readonly<Record<string, FormGroup>> = {
+  ...{ width: 'size', height: 'size', batch_size: 'size', n_iters: 'size' },
+  ...{ model: 'model', sampler_name: 'model' },
+  ...{ steps: 'more', cfg_scale: 'more', seed: 'more', grouping: 'more' },
+};
+
+/** What the server found wrong, by the name of the field. */
+export function fieldErrors(problem: Problem | null): Readonly<Record<string, string>> {
+  const errors = problem?.errors ?? [];
+  return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer.split('/').at(-1) ?? '', detail]));
+}
+
+/** The groups of the form that hold these fields: they open, so that no error is hidden. */
+export function groupsOf(names: Iterable<string>): FormGroup[] {
+  return [...new Set([...names].flatMap((name) => GROUPS[name] ?? []))];
+}
