@@ -100,6 +100,8 @@ function sidecarPlan(options: StackOptions, number: number, diffusionUrl: string
     DIFFUSION_URL: diffusionUrl,
     SIDECAR_PORT: `${port}`,
     WORKER_NAME: `worker-${number}`,
+    // A person at a terminal does not wait long; the job is taken up again at the next start.
+    DRAIN_DEADLINE_MS: '4000',
     ...environmentOf(options, 'sidecar', number),
   };
   return {

@@ -60,8 +60,9 @@ export async function cancelJob(id: string): Promise<Job> {
   return job.parse(await (await post(`/images/${id}/cancel`, {})).json());
 }
 
-export async function replayJob(id: string): Promise<Accepted> {
-  return accepted.parse(await (await post(`/images/${id}/replay`, {})).json());
+/** Names the epoch that is replayed, so that pressing twice is one replay. */
+export async function replayJob({ id, epoch }: Pick<Job, 'id' | 'epoch'>): Promise<Accepted> {
+  return accepted.parse(await (await post(`/images/${id}/replay`, { epoch })).json());
 }
 
 export async function fetchJob(id: string): Promise<Job> {

@@ -4,13 +4,18 @@ import type { Job } from '@darkroom/shared/schemas/job';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
-import { draftOf, saveDraft } from './draft.ts';
+import { type Draft, draftOf, loadDraft, saveDraft } from './draft.ts';
 import { ApiError, cancelJob, fetchJob, replayJob } from './job-api.ts';
 import { applyLive, EMPTY_LIVE_VIEW } from './live-view.ts';
 import { liveOptions } from './use-live.ts';
 
 /** Told when settings were put into the Create form from elsewhere. */
 export const DRAFT_CHANGED = 'darkroom:draft';
+
+function fillForm(draft: Draft): void {
+  saveDraft(localStorage, draft);
+  window.dispatchEvent(new Event(DRAFT_CHANGED));
+}
 
 /** What can be done with a job; each says in a toast what went wrong. */
 export function useJobActions() {
@@ -27,7 +32,7 @@ export function useJobActions() {
 
   const tryAgain = async (job: Job) => {
     try {
-      await replayJob(job.id);
+      await replayJob(job);
       take(await fetchJob(job.id));
     } catch (error) {
       tell('The job could not be started again', error);
@@ -42,10 +47,10 @@ export function useJobActions() {
     }
   };
   const reuse = (job: Job) => {
-    saveDraft(localStorage, draftOf(job));
-    window.dispatchEvent(new Event(DRAFT_CHANGED));
+    const before = loadDraft(localStorage);
+    fillForm(draftOf(job));
     router.push('/');
-    toast('Its settings are in the form');
+    toast('Its settings are in the form', { action: { label: 'Undo', onClick: () => fillForm(before) } });
   };
   return { take, cancel, tryAgain, reuse };
 }
