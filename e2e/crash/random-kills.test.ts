@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { job } from '@darkroom/shared/schemas/job';
 import { expect, test } from 'vitest';
+import type { Supervised } from '../../infra/local/supervise.ts';
 import { startCrashStack } from './crash-stack.ts';
 import { judge, type Verdict } from './judge.ts';
 import { openLedger } from './ledger.ts';
@@ -7,7 +10,14 @@ import { cancel } from './web-client.ts';
 
 type Chaos = { jobs: number; kills: number; storeDelayMs: number; blindCreates?: boolean };
 
-/** Random kills of every process under load: two sidecars, two webs, slow object store. */
+const LANES = 6;
+const FREEZE_MS = 2500;
+const WAYS = ['a dog', 'fake:step-ms=20', 'fake:fail-attempts=1', 'fake:fail-attempts=2', 'a cat', 'fake:permanent'];
+
+/**
+ * Random kills of every process under load: two sidecars, two webs, slow object store. Beside them sidecars freeze for longer than their
+ * lease, so that another one takes their job and they wake up as losers; and jobs are cancelled while they are being decided.
+ */
 async function chaos({
   jobs,
   kills,
@@ -17,45 +27,70 @@ async function chaos({
   const slow = { STORE_DELAY_MS: `${storeDelayMs}`, BLIND_CREATES: blindCreates ? '1' : '0' };
   await using crash = await startCrashStack({ workers: 2, webs: 2, env: { sidecar: slow, web: slow } });
   using ledger = openLedger(join(crash.data, 'accepted'), () => crash.stack.webUrls);
-  const processes = [...crash.stack.processes.values()];
-  const stop = new AbortController();
-  let killed = 0;
-  const killing = (async () => {
-    while (killed < kills && !stop.signal.aborted) {
-      await new Promise((wake) => setTimeout(wake, 150 + Math.random() * 500));
-      processes[Math.floor(Math.random() * processes.length)]?.kill('SIGKILL');
-      killed += 1;
-    }
-  })();
-  const ways = ['a dog', 'fake:step-ms=20', 'fake:fail-attempts=1', 'fake:fail-attempts=2', 'a cat', 'fake:permanent'];
-  const submitting = Array.from({ length: 6 }, async (_, lane) => {
-    for (let i = lane; i < jobs; i += 6) {
-      const id = await ledger.submit(`${ways[i % ways.length]} ${i}`, { n_iters: 1 + (i % 2) });
-      if (i % 10 === 0) await cancel(crash.stack.webUrls[i % 2] ?? '', id);
-    }
-  });
-  await Promise.all(submitting);
-  await killing;
-  stop.abort();
+  const { stack } = crash;
+  const done = new AbortController();
+  const [killed] = await Promise.all([
+    killAtRandom([...stack.processes.values()], kills),
+    freezeInTurn(
+      [...stack.processes.values()].filter(({ name }) => name.startsWith('sidecar')),
+      done.signal,
+    ),
+    Promise.all(
+      Array.from({ length: LANES }, async (_, lane) => {
+        for (let i = lane; i < jobs; i += LANES) {
+          const id = await ledger.submit(`${WAYS[i % WAYS.length]} ${i}`, { n_iters: 1 + (i % 2) });
+          const web = stack.webUrls[i % 2] ?? '';
+          if (i % 10 === 0) await cancel(web, id);
+          if (i % 10 === 5) await cancelInTheMiddle(web, id);
+        }
+      }),
+    ).finally(() => done.abort()),
+  ]);
   await crash.drained(300_000);
-  const [webUrl = ''] = crash.stack.webUrls;
+  const [webUrl = ''] = stack.webUrls;
   return { ...(await judge({ data: crash.data, accepted: ledger.accepted, webUrl })), killed };
 }
 
-/** The whole profile is run by `npm run chaos`; CI takes a shorter one. */
-const FULL = { jobs: 300, kills: 50, storeDelayMs: 200 };
-const SHORT = { jobs: 90, kills: 20, storeDelayMs: 100 };
-const profile = process.env['CHAOS'] === 'full' ? FULL : SHORT;
+async function killAtRandom(processes: readonly Supervised[], kills: number): Promise<number> {
+  for (let killed = 0; killed < kills; killed += 1) {
+    await sleep(150 + Math.random() * 500);
+    processes[Math.floor(Math.random() * processes.length)]?.kill('SIGKILL');
+  }
+  return kills;
+}
 
-test(`every accepted job has exactly one outcome after ${profile.kills} random kills over ${profile.jobs} jobs`, async () => {
-  const verdict = await chaos(profile);
+async function freezeInTurn(sidecars: readonly Supervised[], signal: AbortSignal): Promise<void> {
+  for (let turn = 0; !signal.aborted; turn += 1) {
+    const sidecar = sidecars[turn % sidecars.length];
+    await sleep(1000 + Math.random() * 1500);
+    sidecar?.kill('SIGSTOP');
+    await sleep(FREEZE_MS);
+    sidecar?.kill('SIGCONT');
+  }
+}
+
+async function cancelInTheMiddle(web: string, id: string): Promise<void> {
+  for (let status = 'waiting'; status === 'waiting'; ) {
+    const response = await fetch(`${web}/images/${id}/`).catch(() => null);
+    if (response?.ok) status = job.parse(await response.json()).status;
+    else await sleep(50);
+  }
+  await sleep(Math.random() * 1200);
+  await cancel(web, id);
+}
+
+const PROFILE = { jobs: 300, kills: 50, storeDelayMs: 200 };
+
+test(`every accepted job has exactly one outcome after ${PROFILE.kills} random kills over ${PROFILE.jobs} jobs`, async () => {
+  const verdict = await chaos(PROFILE);
   console.log(`${verdict.jobs} jobs, ${verdict.killed} kills: ${JSON.stringify(verdict.outcomes)}`);
   expect(verdict.faults).toEqual([]);
-  expect(verdict.jobs).toBeGreaterThanOrEqual(profile.jobs);
-  expect(verdict.killed).toBe(profile.kills);
+  expect(verdict.jobs).toBeGreaterThanOrEqual(PROFILE.jobs);
+  expect(verdict.killed).toBe(PROFILE.kills);
 });
 
 test('the judge sees it when decisions are overwritten instead of created once', async () => {
-  const verdict = await chaos({ ...SHORT, blindCreates: true });
+  const verdict = await chaos({ ...PROFILE, blindCreates: true });
+  console.log(`${verdict.faults.length} faults, such as: ${verdict.faults[0]}`);
   expect(verdict.faults.length).toBeGreaterThan(0);
 });
