@@ -3,6 +3,8 @@ import type { ComponentProps } from 'react';
 const TONES = {
   primary:
     'bg-safelight text-on-safelight font-semibold hover:brightness-110 aria-disabled:bg-raised aria-disabled:text-ink-faint aria-disabled:brightness-100 aria-disabled:cursor-not-allowed',
+  /** The first thing to do with what is there; the safelight is for what needs one. */
+  solid: 'border border-line-strong bg-raised text-ink font-medium hover:bg-line',
   plain: 'border border-line-strong text-ink hover:bg-raised',
   quiet: 'text-ink-soft hover:bg-raised hover:text-ink',
 } as const;

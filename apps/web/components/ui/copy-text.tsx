@@ -4,15 +4,14 @@ import { Copy } from 'lucide-react';
 import { toast } from 'sonner';
 
 /** Text in a monospace that can be selected, and is copied with one click. */
-export function CopyText({ text, what, label }: { text: string; what: string; label?: string }) {
+export function CopyText({ text, what }: { text: string; what: string }) {
   return (
     <button
       type="button"
       aria-label={`Copy ${what} ${text}`}
       onClick={() => void copyText(text, what)}
-      className="group inline-flex min-h-6 items-center gap-1.5 rounded-frame font-mono text-small text-ink select-text hover:text-safelight pointer-coarse:min-h-10"
+      className="group inline-flex min-h-6 items-center gap-1.5 rounded-frame text-left font-mono text-[0.75rem] text-ink select-text hover:text-safelight pointer-coarse:min-h-10"
     >
-      {label ? <span className="font-sans text-ink-faint">{label}</span> : null}
       <span className="break-all">{text}</span>
       <Copy size={13} aria-hidden className="shrink-0 text-ink-faint group-hover:text-safelight" />
     </button>

@@ -5,15 +5,19 @@ import { Download, RotateCcw, SlidersHorizontal, Terminal, X } from 'lucide-reac
 import type { ReactNode } from 'react';
 import { Button, buttonClass } from '../../components/ui/button.tsx';
 import { CopyText, copyText } from '../../components/ui/copy-text.tsx';
-import { LocalTime } from '../../components/ui/local-time.tsx';
 import { curlOf } from '../job/curl.ts';
 import { JobState, MachineWords } from '../job/job-state.tsx';
-import { duration } from '../job/status-words.ts';
 import { useJobActions } from '../job/use-job-actions.ts';
+import { LifeLine } from './life-line.tsx';
 
 /** Without the origin: the page's own, whatever name the server calls itself. */
 export function downloadPath(job: Job, image: number): string {
   return `/images/${job.id}/files/${image}?download`;
+}
+
+/** The seed of one picture: that of the job for the first, and one more with each. */
+export function seedOf(job: Job, image: number): string {
+  return String(job.images.find(({ index }) => index === image)?.seed ?? job.resolved_settings.seed + image);
 }
 
 export function DetailsPanel({ job, image }: { job: Job; image: number }) {
@@ -50,7 +54,7 @@ function Actions({ job, image }: { job: Job; image: number }) {
   return (
     <div className="flex flex-wrap gap-2">
       {job.images.some(({ index }) => index === image) ? (
-        <a href={downloadPath(job, image)} download className={buttonClass({ tone: 'primary' })}>
+        <a href={downloadPath(job, image)} download className={buttonClass({ tone: 'solid' })}>
           <Download size={16} aria-hidden />
           Download
         </a>
@@ -81,11 +85,10 @@ function Actions({ job, image }: { job: Job; image: number }) {
 
 function Settings({ job, image }: { job: Job; image: number }) {
   const settings = job.resolved_settings;
-  const seed = job.images.find(({ index }) => index === image)?.seed ?? settings.seed + image;
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5 border-t border-line pt-4 text-small tabular-nums">
+    <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-6 gap-y-1.5 border-t border-line pt-4 text-small tabular-nums">
       <Fact name="Seed">
-        <CopyText text={String(seed)} what="seed" />
+        <CopyText text={seedOf(job, image)} what="seed" />
       </Fact>
       <Fact name="Size">
         {settings.width} × {settings.height}
@@ -117,44 +120,5 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt className="text-ink-faint">{name}</dt>
       <dd className="min-w-0">{children}</dd>
     </>
-  );
-}
-
-/** What happened to the job, fact by fact. */
-function LifeLine({ job }: { job: Job }) {
-  const facts: { key: string; time: string; words: string }[] = [
-    { key: 'asked', time: job.request_time, words: 'Asked for' },
-  ];
-  for (const { attempt, started_time, failed_time, worker, cause } of job.attempts) {
-    if (started_time)
-      facts.push({
-        key: `started ${attempt}`,
-        time: started_time,
-        words: `Attempt ${attempt} began${worker ? ` on ${worker}` : ''}`,
-      });
-    if (failed_time)
-      facts.push({
-        key: `failed ${attempt}`,
-        time: failed_time,
-        words: `Attempt ${attempt} failed${cause ? `: ${cause.code}` : ''}`,
-      });
-  }
-  const end = { completed: 'Done', cancelled: 'Cancelled', failed: 'Given up' }[String(job.status)];
-  if (job.end_time && end) facts.push({ key: 'end', time: job.end_time, words: end });
-  const total = job.timings?.['total_ms'];
-  return (
-    <section aria-label="Life line" className="border-t border-line pt-4 text-small">
-      <ol className="flex flex-col gap-1.5">
-        {facts.map(({ key, time, words }, i) => (
-          <li key={key} className="grid grid-cols-[auto_1fr] gap-3">
-            <span className="text-ink-faint">
-              <LocalTime iso={time} timeOnly={i > 0} />
-            </span>
-            <span className="min-w-0 break-words">{words}</span>
-          </li>
-        ))}
-      </ol>
-      {total === undefined ? null : <p className="mt-2 text-ink-faint">The engine took {duration(total)}.</p>}
-    </section>
   );
 }

@@ -1,33 +1,53 @@
 'use client';
 
+import { Grid2x2, LayoutGrid } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from '../../components/ui/button.tsx';
+import { IconButton } from '../../components/ui/icon-button.tsx';
 import { EmptyGallery } from './empty-gallery.tsx';
-import { GalleryTile } from './gallery-tile.tsx';
+import { GalleryGrid, SQUARES } from './gallery-grid.tsx';
 import { useGallery } from './use-gallery.ts';
-
-const GRID = 'grid grid-cols-[repeat(auto-fill,minmax(min(44vw,12.5rem),1fr))] gap-1.5';
+import { type Layout, useLayout } from './use-layout.ts';
 
 export function GalleryPage() {
   const gallery = useGallery();
+  const [layout, setLayout] = useLayout();
   return (
     <main className="p-4 sm:p-6">
-      <h1 className="mb-4 text-title font-semibold">Gallery</h1>
-      <Content {...gallery} />
+      <div className="mb-3 flex min-h-10 items-center justify-between">
+        <h1 className="text-title font-semibold">Gallery</h1>
+        {gallery.jobs.length > 0 ? <LayoutChoice layout={layout} onChange={setLayout} /> : null}
+      </div>
+      <Content gallery={gallery} layout={layout} />
     </main>
   );
 }
 
-function Content({
-  jobs,
-  isPending,
-  isError,
-  error,
-  refetch,
-  hasNextPage,
-  fetchNextPage,
-  isFetchingNextPage,
-}: ReturnType<typeof useGallery>) {
+const CHOICES = [
+  { layout: 'squares', label: 'Squares', icon: Grid2x2 },
+  { layout: 'rows', label: 'Rows, each picture whole', icon: LayoutGrid },
+] as const;
+
+function LayoutChoice({ layout, onChange }: { layout: Layout; onChange: (layout: Layout) => void }) {
+  return (
+    <fieldset aria-label="Layout" className="flex gap-1">
+      {CHOICES.map(({ layout: each, label, icon: Icon }) => (
+        <IconButton
+          key={each}
+          label={label}
+          aria-pressed={layout === each}
+          onClick={() => onChange(each)}
+          className="aria-pressed:bg-raised aria-pressed:!text-ink"
+        >
+          <Icon size={16} aria-hidden />
+        </IconButton>
+      ))}
+    </fieldset>
+  );
+}
+
+function Content({ gallery, layout }: { gallery: ReturnType<typeof useGallery>; layout: Layout }) {
+  const { jobs, isPending, isError, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = gallery;
   if (isPending) return <LoadingGrid />;
   if (isError && jobs.length === 0) {
     return (
@@ -41,13 +61,7 @@ function Content({
   if (jobs.length === 0) return <EmptyGallery />;
   return (
     <>
-      <ul aria-label="Pictures" className={GRID}>
-        {jobs.map((job) => (
-          <li key={job.id}>
-            <GalleryTile job={job} />
-          </li>
-        ))}
-      </ul>
+      <GalleryGrid jobs={jobs} layout={layout} />
       {hasNextPage ? <More busy={isFetchingNextPage} onMore={() => void fetchNextPage()} /> : null}
     </>
   );
@@ -78,13 +92,16 @@ function More({ busy, onMore }: { busy: boolean; onMore: () => void }) {
   );
 }
 
+const PLACEHOLDERS = Array.from({ length: 18 }, (_, index) => index);
+
 function LoadingGrid() {
   return (
-    <div aria-busy="true" className={GRID}>
+    <div aria-busy="true" className={SQUARES}>
       <p className="sr-only">The pictures are being loaded</p>
-      {Array.from({ length: 12 }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-        <div key={i} aria-hidden className="grain aspect-square rounded-frame bg-frame" />
+      {PLACEHOLDERS.map((each) => (
+        <div key={each} aria-hidden className="aspect-square overflow-hidden rounded-frame bg-frame">
+          <div className="grain size-full" />
+        </div>
       ))}
     </div>
   );

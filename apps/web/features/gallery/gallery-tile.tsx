@@ -1,25 +1,26 @@
 'use client';
 
-import { isFinished, type Job } from '@darkroom/shared/schemas/job';
+import type { Job } from '@darkroom/shared/schemas/job';
 import { Images } from 'lucide-react';
 import Link from 'next/link';
 import { JobFrame } from '../job/job-frame.tsx';
-import { pictures, stateOf } from '../job/status-words.ts';
+import { useStateWords } from '../job/job-state.tsx';
+import { STATUS_LOOKS } from '../job/status-looks.ts';
+import { nameOf, pictures } from '../job/status-words.ts';
+import { tileId } from './last-viewed.ts';
 
-/** A square of the grid: the job's first picture, how many there are, and its state unless it is simply done. */
+/** A tile of the gallery: the job's first picture, how many there are, and its state unless it is simply done. */
 export function GalleryTile({ job }: { job: Job }) {
-  const { prompt } = job.generation_settings;
+  const state = useStateWords(job);
   const count = job.images.length;
-  const state = stateOf(job, Date.now());
   return (
     <Link
+      id={tileId(job.id)}
       href={`/gallery/${job.id}`}
-      aria-label={`${prompt}. ${state}`}
-      className="group relative grid aspect-square place-items-center overflow-hidden rounded-frame bg-frame"
+      aria-label={`${nameOf(job)}. ${state}`}
+      className="group relative block size-full overflow-hidden rounded-frame"
     >
-      <div className="w-full">
-        <JobFrame job={job} index={job.images[0]?.index ?? 0} />
-      </div>
+      <JobFrame job={job} index={job.images[0]?.index ?? 0} fill />
       {count > 1 ? (
         <span
           title={pictures(count)}
@@ -29,12 +30,28 @@ export function GalleryTile({ job }: { job: Job }) {
           {count}
         </span>
       ) : null}
-      <span
-        aria-hidden
-        className={`absolute inset-x-0 bottom-0 line-clamp-2 bg-black/75 px-2 py-1.5 text-small text-white transition-opacity duration-150 ${isFinished(job.status) && job.status === 'completed' ? 'opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100' : ''}`}
-      >
-        {job.status === 'completed' ? prompt : state}
-      </span>
+      {job.status === 'completed' ? <PromptCaption prompt={nameOf(job)} /> : <StateCaption job={job} state={state} />}
     </Link>
+  );
+}
+
+/** Over a picture, only while one looks at it. */
+function PromptCaption({ prompt }: { prompt: string }) {
+  return (
+    <span
+      aria-hidden
+      className="absolute inset-x-0 bottom-0 bg-linear-to-t from-black/90 via-black/70 to-transparent px-2.5 pt-8 pb-2 text-small text-white opacity-0 transition-opacity duration-150 group-hover:opacity-100 group-focus-visible:opacity-100"
+    >
+      <span className="line-clamp-2">{prompt}</span>
+    </span>
+  );
+}
+
+function StateCaption({ job, state }: { job: Job; state: string }) {
+  return (
+    <span aria-hidden className="absolute inset-x-0 bottom-0.5 flex flex-col p-2.5 text-small">
+      <span className="truncate text-ink">{nameOf(job)}</span>
+      <span className={`line-clamp-2 tabular-nums ${STATUS_LOOKS[job.status].tone}`}>{state}</span>
+    </span>
   );
 }

@@ -47,20 +47,18 @@ function progressOf({ progress }: Job): string {
 /** Why a job failed, without the machine's words. */
 export function causeOf(job: Job): string {
   const attempts = job.attempts.length > 1 ? ` (attempt ${job.attempt} of ${ATTEMPTS_MAX})` : '';
-  return `${lowerFirst(titleOf(job.error?.code))}${attempts}`;
+  return `${causeWords(job.error?.code)}${attempts}`;
 }
 
 function lastCause(job: Job): string {
   const cause = job.attempts.findLast((attempt) => attempt.cause !== null)?.cause;
-  return cause ? `. Last time: ${lowerFirst(titleOf(cause.code))}` : '';
+  return cause ? `. Last time: ${causeWords(cause.code)}` : '';
 }
 
-function titleOf(code: ErrorCode | undefined): string {
-  return code === undefined ? 'The reason is not known' : ERROR_CODES[code].title;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** What an error code means, to stand within a sentence. */
+export function causeWords(code: ErrorCode | undefined): string {
+  const title = code === undefined ? 'The reason is not known' : ERROR_CODES[code].title;
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 function about(seconds: number | null): string {

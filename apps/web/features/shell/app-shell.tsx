@@ -35,7 +35,7 @@ export function AppShell({ theme, children }: { theme: Theme; children: ReactNod
       >
         Skip to content
       </a>
-      <header className="z-20 flex shrink-0 items-center border-line max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:border-t max-sm:bg-ground max-sm:px-2 max-sm:pb-[env(safe-area-inset-bottom)] sm:sticky sm:top-0 sm:h-dvh sm:w-14 sm:flex-col sm:border-r sm:px-2 sm:py-4 lg:w-52 lg:items-stretch lg:px-3">
+      <header className="z-20 flex shrink-0 items-center border-line max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:h-[calc(3.5rem+env(safe-area-inset-bottom))] max-sm:border-t max-sm:bg-ground max-sm:px-2 max-sm:pb-[env(safe-area-inset-bottom)] sm:sticky sm:top-0 sm:h-dvh sm:w-14 sm:flex-col sm:border-r sm:px-2 sm:py-4 lg:w-52 lg:items-stretch lg:px-3">
         <Link
           href="/"
           aria-label="Darkroom"
@@ -62,11 +62,14 @@ export function AppShell({ theme, children }: { theme: Theme; children: ReactNod
       <Announcements />
       <Toaster
         position="bottom-right"
+        offset={16}
+        mobileOffset={{ bottom: '4.5rem', left: '1rem', right: '1rem' }}
         toastOptions={{
           style: {
             background: 'var(--raised)',
             color: 'var(--ink)',
             borderColor: 'var(--line)',
+            borderRadius: 'var(--radius-frame)',
             fontFamily: 'inherit',
           },
         }}
@@ -87,9 +90,9 @@ function Rail() {
             href={href}
             aria-current={current ? 'page' : undefined}
             title={`${label} (${key})`}
-            className="flex h-11 items-center gap-3 rounded-frame px-3 text-ink-soft transition-colors duration-150 hover:bg-raised hover:text-ink aria-[current=page]:text-ink max-sm:px-4 sm:max-lg:justify-center sm:max-lg:px-0 lg:h-10"
+            className="flex h-11 items-center gap-3 rounded-frame px-3 text-ink-soft transition-colors duration-150 hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink max-sm:px-4 sm:max-lg:justify-center sm:max-lg:px-0 lg:h-10"
           >
-            <Icon size={18} aria-hidden className={current ? 'text-safelight' : ''} />
+            <Icon size={18} aria-hidden />
             <span className="text-small font-medium sm:max-lg:sr-only">{label}</span>
           </Link>
         );

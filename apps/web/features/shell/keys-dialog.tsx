@@ -15,11 +15,20 @@ const GROUPS = [
   },
   { title: 'Create', keys: [['Ctrl / ⌘ + Enter', 'Generate']] },
   {
+    title: 'Gallery',
+    keys: [
+      ['← → ↑ ↓', 'From picture to picture'],
+      ['Enter', 'Open'],
+    ],
+  },
+  {
     title: 'A picture',
     keys: [
       ['← →', 'Newer, older'],
       ['d', 'Download'],
+      ['s', 'Copy its seed'],
       ['r', 'Re-use its settings'],
+      ['t', 'Try again, where it failed or was cancelled'],
       ['Esc', 'Back to the gallery'],
     ],
   },
