@@ -18,8 +18,8 @@ export function SizeGroup({ form }: { form: CreateFormState }) {
     >
       <SizeFields form={form} />
       <div className="grid grid-cols-2 items-start gap-3">
-        <SomeNumber {...number('n_iters')} hint="one after another" />
-        <SomeNumber {...number('batch_size')} hint="drawn together" />
+        <SomeNumber {...number('n_iters')} />
+        <SomeNumber {...number('batch_size')} />
       </div>
     </Disclosure>
   );

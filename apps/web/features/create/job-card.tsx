@@ -20,8 +20,9 @@ export function JobCard({ job }: { job: Job }) {
         <p title={prompt} className="line-clamp-2 text-body break-words text-ink">
           {prompt}
         </p>
-        <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-3">
+        <div className="flex min-h-8 flex-wrap items-center gap-x-3">
           <JobState job={job} />
+          <MachineWords job={job} />
           <CardActions job={job} />
         </div>
       </div>
@@ -30,7 +31,6 @@ export function JobCard({ job }: { job: Job }) {
           {warning}
         </p>
       ))}
-      <MachineWords job={job} />
     </article>
   );
 }

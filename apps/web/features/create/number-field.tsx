@@ -9,7 +9,6 @@ type Props = {
   value: string;
   placeholder: string;
   error: string | undefined;
-  hint?: string;
   onChange: (text: string) => void;
   disabled?: boolean;
   mono?: boolean;
@@ -18,20 +17,9 @@ type Props = {
 };
 
 /** A number as text: nothing is changed while it is typed, it settles when it is left, and a wrong one stays with its error. */
-export function NumberField({
-  label,
-  value,
-  placeholder,
-  error,
-  hint,
-  onChange,
-  disabled,
-  mono,
-  decimal,
-  aside,
-}: Props) {
+export function NumberField({ label, value, placeholder, error, onChange, disabled, mono, decimal, aside }: Props) {
   return (
-    <Field label={label} error={error} hint={hint} aside={aside}>
+    <Field label={label} error={error} aside={aside}>
       {(control) => (
         <input
           {...control}

@@ -8,7 +8,7 @@ import { NumberField } from './number-field.tsx';
 import { sizePresets } from './size-presets.ts';
 import type { CreateFormState, NumberProps } from './use-create-form.ts';
 
-export function SomeNumber({ name, ...rest }: NumberProps & { hint?: string }) {
+export function SomeNumber({ name, ...rest }: NumberProps) {
   return <NumberField label={NUMBER_LABELS[name]} decimal={name === 'cfg_scale'} {...rest} />;
 }
 

@@ -31,7 +31,7 @@ function Coming() {
 function Absent({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 422);
   return (
-    <main role="alert" className="mx-auto flex max-w-md flex-col items-start gap-3 px-6 py-24">
+    <main className="mx-auto flex max-w-md flex-col items-start gap-3 px-6 py-24">
       <h1 className="text-title font-semibold">
         {isMissing ? 'There is no such picture' : 'The picture cannot be loaded'}
       </h1>

@@ -27,7 +27,7 @@ export function DetailsPanel({ job, image }: { job: Job; image: number }) {
       aria-label="About this picture"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="flex shrink-0 flex-col gap-5 border-line p-5 max-lg:border-t lg:w-96 lg:overflow-y-auto lg:border-l"
+      className="flex shrink-0 flex-col gap-5 border-line p-5 max-lg:border-t lg:w-100 lg:overflow-y-auto lg:border-l"
     >
       <div className="flex flex-col gap-2">
         <h1 className="text-body font-medium break-words whitespace-pre-wrap">{prompt || 'Without a prompt'}</h1>
@@ -86,7 +86,7 @@ function Actions({ job, image }: { job: Job; image: number }) {
 function Settings({ job, image }: { job: Job; image: number }) {
   const settings = job.resolved_settings;
   return (
-    <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-6 gap-y-1.5 border-t border-line pt-4 text-small tabular-nums">
+    <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-5 gap-y-1.5 border-t border-line pt-4 text-small tabular-nums">
       <Fact name="Seed">
         <CopyText text={seedOf(job, image)} what="seed" />
       </Fact>

@@ -48,10 +48,17 @@ function PromptCaption({ prompt }: { prompt: string }) {
 }
 
 function StateCaption({ job, state }: { job: Job; state: string }) {
+  const { icon: Icon, tone } = STATUS_LOOKS[job.status];
   return (
-    <span aria-hidden className="absolute inset-x-0 bottom-0.5 flex flex-col p-2.5 text-small">
+    <span
+      aria-hidden
+      className="absolute inset-x-0 bottom-0 flex flex-col bg-linear-to-t from-frame via-frame/85 to-transparent px-2.5 pt-10 pb-2.5 text-small"
+    >
       <span className="truncate text-ink">{nameOf(job)}</span>
-      <span className={`line-clamp-2 tabular-nums ${STATUS_LOOKS[job.status].tone}`}>{state}</span>
+      <span className={`flex items-start gap-1.5 ${tone}`}>
+        <Icon size={14} className="mt-[3px] shrink-0" />
+        <span className="line-clamp-2 tabular-nums">{state}</span>
+      </span>
     </span>
   );
 }

@@ -27,8 +27,8 @@ test('the wait and the figures of the engine are told, those that are nothing ar
   const job = jobLike({ started_time: at(2), timings: { load_ms: 0, denoise_ms: 812, total_ms: 950, other: 3 } });
   expect(timingFacts(job)).toEqual([
     { words: 'Waiting', time: '2.0 s' },
-    { words: 'Denoising', time: '0.8 s' },
-    { words: 'The engine in all', time: '0.9 s' },
+    { words: 'Denoising', time: '812 ms' },
+    { words: 'The engine in all', time: '950 ms' },
   ]);
   expect(timingFacts(jobLike())).toEqual([]);
 });

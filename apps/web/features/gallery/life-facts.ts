@@ -38,5 +38,10 @@ export function timingFacts(job: Job): { words: string; time: string }[] {
   const engine = TIMINGS.map(([key, words]) => ({ words, ms: job.timings?.[key] ?? 0 }));
   return [{ words: 'Waiting', ms: waited }, ...engine]
     .filter(({ ms }) => ms >= SHOWN_FROM_MS)
-    .map(({ words, ms }) => ({ words, time: duration(ms) }));
+    .map(({ words, ms }) => ({ words, time: spell(ms) }));
+}
+
+/** Short spans in milliseconds: "0.0 s" would say nothing. */
+function spell(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : duration(ms);
 }

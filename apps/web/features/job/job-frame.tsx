@@ -9,7 +9,7 @@ type Props = {
   job: Job;
   index: number;
   eager?: boolean;
-  /** Fills what is around it, instead of having the picture's aspect. */
+  /** Fills what is around it, which tells the state, instead of having the picture's aspect. */
   fill?: boolean;
 };
 
@@ -54,7 +54,7 @@ export function JobFrame({ job, index, eager = false, fill = false }: Props) {
           onAnimationEnd={() => setLoaded({ url: image.url, settled: true })}
           className={`absolute inset-0 size-full object-cover ${isSettled ? '' : isLoaded ? 'come-up' : 'opacity-0'}`}
         />
-      ) : (
+      ) : fill ? null : (
         <FrameNote job={job} />
       )}
       {isLive && !image ? <ProgressLine share={share} label={`Developing: ${prompt}`} /> : null}
@@ -100,7 +100,7 @@ function ProgressLine({ share, label }: { share: number; label: string }) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(share * 100)}
-      className="absolute inset-x-0 bottom-0 h-0.5 bg-ink/15"
+      className="absolute inset-x-0 bottom-0 z-10 h-0.5 bg-ink/15"
     >
       <div
         className="h-full origin-left bg-safelight transition-transform duration-200"

@@ -50,14 +50,14 @@ export function MachineWords({ job }: { job: Job }) {
   const shown = causes.length > 0 ? causes : job.error ? [{ attempt: job.attempt, ...job.error }] : [];
   if (shown.length === 0 || (isFinished(job.status) && job.status !== 'failed')) return null;
   return (
-    <details className="group text-small text-ink-soft">
+    <details className="group min-w-0 text-small text-ink-soft open:order-last open:basis-full">
       <summary className="flex cursor-pointer list-none items-center gap-1 rounded-frame py-0.5 hover:text-ink pointer-coarse:min-h-10 [&::-webkit-details-marker]:hidden">
         <ChevronRight size={14} aria-hidden className="transition-transform duration-150 group-open:rotate-90" />
         What the machine said
       </summary>
       <ol className="mt-1 flex flex-col gap-1 select-text">
         {shown.map(({ attempt, code, message }) => (
-          <li key={attempt} className="rounded-frame bg-frame p-2 font-mono text-[0.75rem] leading-5 break-words">
+          <li key={attempt} className="rounded-frame bg-surface p-2 font-mono text-[0.75rem] leading-5 break-words">
             Attempt {attempt}: {code}
             <br />
             {message}
