@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { job } from '@darkroom/shared/schemas/job';
 import { expect, test } from 'vitest';
 import type { Supervised } from '../../infra/local/supervise.ts';
 import { startCrashStack } from './crash-stack.ts';
 import { judge, type Verdict } from './judge.ts';
 import { openLedger } from './ledger.ts';
-import { cancel } from './web-client.ts';
+import { askFor, cancel } from './web-client.ts';
 
 type Chaos = { jobs: number; kills: number; storeDelayMs: number; blindCreates?: boolean };
 
@@ -70,11 +69,8 @@ async function freezeInTurn(sidecars: readonly Supervised[], signal: AbortSignal
 }
 
 async function cancelInTheMiddle(web: string, id: string): Promise<void> {
-  for (let status = 'waiting'; status === 'waiting'; ) {
-    const response = await fetch(`${web}/images/${id}/`).catch(() => null);
-    if (response?.ok) status = job.parse(await response.json()).status;
-    else await sleep(50);
-  }
+  let known = await askFor(web, id);
+  for (; known === null || known.status === 'waiting'; known = await askFor(web, id)) await sleep(50);
   await sleep(Math.random() * 1200);
   await cancel(web, id);
 }
