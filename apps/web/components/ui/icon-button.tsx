@@ -23,7 +23,7 @@ export function IconButton({ label, shortcut, render, children, className = '', 
       </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Positioner sideOffset={6} className="z-50">
-          <Tooltip.Popup className="rounded-frame border border-line bg-raised px-2 py-1 text-small text-ink shadow-lg">
+          <Tooltip.Popup className="rounded-frame border border-line bg-float px-2 py-1 text-small text-ink shadow-lg">
             {label}
             {shortcut ? <kbd className="ml-2 font-mono text-ink-faint">{shortcut}</kbd> : null}
           </Tooltip.Popup>

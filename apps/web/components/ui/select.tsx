@@ -33,7 +33,7 @@ export function Select({ label, value, options, error, onChange }: Props) {
         </Base.Trigger>
         <Base.Portal>
           <Base.Positioner sideOffset={4} className="z-50 outline-none">
-            <Base.Popup className="max-h-80 min-w-(--anchor-width) overflow-auto rounded-frame border border-line bg-raised py-1 shadow-lg">
+            <Base.Popup className="max-h-80 min-w-(--anchor-width) overflow-auto rounded-frame border border-line bg-float py-1 shadow-lg">
               {options.map((option) => (
                 <Base.Item
                   key={option.value}

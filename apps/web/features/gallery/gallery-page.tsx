@@ -1,6 +1,6 @@
 'use client';
 
-import { Grid2x2, LayoutGrid } from 'lucide-react';
+import { Grid3x3, Rows3 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
@@ -24,8 +24,8 @@ export function GalleryPage() {
 }
 
 const CHOICES = [
-  { layout: 'squares', label: 'Squares', icon: Grid2x2 },
-  { layout: 'rows', label: 'Rows, each picture whole', icon: LayoutGrid },
+  { layout: 'squares', label: 'Squares', icon: Grid3x3 },
+  { layout: 'rows', label: 'Rows, each picture whole', icon: Rows3 },
 ] as const;
 
 function LayoutChoice({ layout, onChange }: { layout: Layout; onChange: (layout: Layout) => void }) {

@@ -66,7 +66,7 @@ export function AppShell({ theme, children }: { theme: Theme; children: ReactNod
         mobileOffset={{ bottom: '4.5rem', left: '1rem', right: '1rem' }}
         toastOptions={{
           style: {
-            background: 'var(--raised)',
+            background: 'var(--float)',
             color: 'var(--ink)',
             borderColor: 'var(--line)',
             borderRadius: 'var(--radius-frame)',
