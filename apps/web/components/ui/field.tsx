@@ -5,7 +5,7 @@ import { type ReactNode, useId } from 'react';
 export const inputClass =
   'w-full min-w-0 rounded-frame border border-line bg-surface px-3 text-body text-ink transition-colors duration-150 hover:border-line-strong aria-invalid:border-failed';
 
-export type FieldControl = { id: string; 'aria-describedby': string | undefined; 'aria-invalid': true | undefined };
+type FieldControl = { id: string; 'aria-describedby': string | undefined; 'aria-invalid': true | undefined };
 
 type Props = {
   label: string;

@@ -26,7 +26,7 @@ export function modelOf(draft: Draft, models: readonly ModelInfo[], defaultModel
   );
 }
 
-export function rulesOf(model: ModelInfo | null): Readonly<Record<NumberName, NumberRule>> {
+function rulesOf(model: ModelInfo | null): Readonly<Record<NumberName, NumberRule>> {
   const side = {
     minimum: model?.min_side ?? LIMITS.sideMin,
     maximum: model?.max_side ?? LIMITS.sideMax,

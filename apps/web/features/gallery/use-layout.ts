@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 
-export const LAYOUTS = ['squares', 'rows'] as const;
+const LAYOUTS = ['squares', 'rows'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 const KEY = 'darkroom.gallery.layout';

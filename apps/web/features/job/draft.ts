@@ -2,7 +2,7 @@ import type { Job } from '@darkroom/shared/schemas/job';
 import { z } from 'zod';
 
 /** What is written in the Create form: texts as they were typed, so that a half-typed number survives a reload. */
-export const draft = z.object({
+const draft = z.object({
   prompt: z.string(),
   negative_prompt: z.string(),
   model: z.string(),

@@ -6,7 +6,7 @@ import { JobFrame } from './job-frame.tsx';
 import { nameOf, pictures } from './status-words.ts';
 
 /** How many pictures a job was asked for. */
-export function framesOf({ resolved_settings: { batch_size, n_iters } }: Job): number {
+function framesOf({ resolved_settings: { batch_size, n_iters } }: Job): number {
   return batch_size * n_iters;
 }
 

@@ -3,7 +3,7 @@ import { ERROR_CODES, type ErrorCode } from '@darkroom/shared/errors/error-codes
 import type { Job, JobStatus } from '@darkroom/shared/schemas/job';
 
 /** Each status has its own word, everywhere the same. */
-export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
+const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
   waiting: 'Waiting',
   rendering: 'Developing',
   retrying: 'Trying again',
@@ -45,7 +45,7 @@ function progressOf({ progress }: Job): string {
 }
 
 /** Why a job failed, without the machine's words. */
-export function causeOf(job: Job): string {
+function causeOf(job: Job): string {
   const attempts = job.attempts.length > 1 ? ` (attempt ${job.attempt} of ${ATTEMPTS_MAX})` : '';
   return `${causeWords(job.error?.code)}${attempts}`;
 }
