@@ -2,6 +2,7 @@
 
 import { isFinished, type Job } from '@darkroom/shared/schemas/job';
 import { Download, RotateCcw, SlidersHorizontal, Sprout, X } from 'lucide-react';
+import { memo } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { copyText } from '../../components/ui/copy-text.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
@@ -10,8 +11,8 @@ import { JobState, MachineWords } from '../job/job-state.tsx';
 import { nameOf } from '../job/status-words.ts';
 import { useJobActions } from '../job/use-job-actions.ts';
 
-/** One job on the stage: its frames, its words, what can be done with it. */
-export function JobCard({ job }: { job: Job }) {
+/** One job on the stage: its frames, its words, what can be done with it. Progress of one job draws no other anew. */
+export const JobCard = memo(function JobCard({ job }: { job: Job }) {
   const { prompt } = job.generation_settings;
   return (
     <article aria-label={nameOf(job)} data-job={job.id} data-status={job.status} className="flex flex-col gap-2">
@@ -33,7 +34,7 @@ export function JobCard({ job }: { job: Job }) {
       ))}
     </article>
   );
-}
+});
 
 function CardActions({ job }: { job: Job }) {
   const { cancel, tryAgain, reuse } = useJobActions();

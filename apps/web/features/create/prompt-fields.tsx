@@ -1,7 +1,7 @@
 'use client';
 
-import { toast } from 'sonner';
 import { Field, inputClass } from '../../components/ui/field.tsx';
+import { toastWithUndo } from '../../components/ui/undo-toast.ts';
 import type { CreateFormState } from './use-create-form.ts';
 
 const EXAMPLES_SHOWN = 6;
@@ -46,8 +46,7 @@ function Examples({ form: { draft, change, model } }: { form: CreateFormState })
     const before = draft.prompt;
     change({ prompt: example });
     const isOwn = before.trim() !== '' && !model.examples.includes(before);
-    if (isOwn)
-      toast('Your prompt was replaced', { action: { label: 'Undo', onClick: () => change({ prompt: before }) } });
+    if (isOwn) toastWithUndo('Your prompt was replaced', () => change({ prompt: before }));
   };
   return (
     <div className="flex flex-col gap-2">

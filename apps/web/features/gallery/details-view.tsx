@@ -110,6 +110,7 @@ function Strip({ job, image }: { job: Job; image: number }) {
           <Link
             href={hrefOf({ id: job.id, image: index })}
             replace
+            prefetch={false}
             aria-label={`Picture ${index + 1}`}
             aria-current={index === image ? 'true' : undefined}
             className="block rounded-frame opacity-50 transition-opacity duration-150 hover:opacity-100 aria-[current]:opacity-100 aria-[current]:outline-2 aria-[current]:outline-offset-2 aria-[current]:outline-ink"

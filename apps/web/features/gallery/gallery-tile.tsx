@@ -3,6 +3,7 @@
 import type { Job } from '@darkroom/shared/schemas/job';
 import { Images } from 'lucide-react';
 import Link from 'next/link';
+import { memo } from 'react';
 import { JobFrame } from '../job/job-frame.tsx';
 import { useStateWords } from '../job/job-state.tsx';
 import { STATUS_LOOKS } from '../job/status-looks.ts';
@@ -10,13 +11,14 @@ import { nameOf, pictures } from '../job/status-words.ts';
 import { tileId } from './last-viewed.ts';
 
 /** A tile of the gallery: the job's first picture, how many there are, and its state unless it is simply done. */
-export function GalleryTile({ job }: { job: Job }) {
+export const GalleryTile = memo(function GalleryTile({ job }: { job: Job }) {
   const state = useStateWords(job);
   const count = job.images.length;
   return (
     <Link
       id={tileId(job.id)}
       href={`/gallery/${job.id}`}
+      prefetch={false}
       aria-label={`${nameOf(job)}. ${state}`}
       className="group relative block size-full overflow-hidden rounded-frame"
     >
@@ -33,7 +35,7 @@ export function GalleryTile({ job }: { job: Job }) {
       {job.status === 'completed' ? <PromptCaption prompt={nameOf(job)} /> : <StateCaption job={job} state={state} />}
     </Link>
   );
-}
+});
 
 /** Over a picture, only while one looks at it. */
 function PromptCaption({ prompt }: { prompt: string }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Job } from '@darkroom/shared/schemas/job';
+import { isFinished, type Job } from '@darkroom/shared/schemas/job';
 import { useState } from 'react';
 import { developed, previewOf } from './develop.ts';
 import { STATUS_LOOKS } from './status-looks.ts';
@@ -89,6 +89,7 @@ function useLastPreview(job: Job, index: number): string | null {
   const now = previewOf(job, index);
   const [kept, setKept] = useState({ run, preview: now });
   if (kept.run !== run || (now !== null && now !== kept.preview)) setKept({ run, preview: now });
+  if (isFinished(job.status) && job.status !== 'completed') return null;
   return kept.run === run ? (now ?? kept.preview) : now;
 }
 

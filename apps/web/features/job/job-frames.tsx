@@ -25,6 +25,7 @@ export function JobFrames({ job, eager = false }: { job: Job; eager?: boolean })
           // biome-ignore lint/suspicious/noArrayIndexKey: the index is the picture's identity
           key={index}
           href={`/gallery/${job.id}${index > 0 ? `?image=${index}` : ''}`}
+          prefetch={false}
           aria-label={count === 1 ? `Open ${nameOf(job)}` : `Open picture ${index + 1} of ${nameOf(job)}`}
           className="block rounded-frame"
         >

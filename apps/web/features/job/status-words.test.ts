@@ -6,6 +6,7 @@ const NOW = Date.parse('2026-01-03T00:00:00.000Z');
 
 test.each([
   [{ status: 'waiting', position: 4, estimate_seconds: 40 }, 'Waiting, 4th · about 40 s'],
+  [{ status: 'waiting', position: 1 }, 'Waiting, next in line'],
   [{ status: 'waiting' }, 'Waiting'],
   [{ status: 'rendering' }, 'Starting'],
   [

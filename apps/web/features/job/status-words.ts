@@ -3,7 +3,7 @@ import { ERROR_CODES, type ErrorCode } from '@darkroom/shared/errors/error-codes
 import type { Job, JobStatus } from '@darkroom/shared/schemas/job';
 
 /** Each status has its own word, everywhere the same. */
-const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
+export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
   waiting: 'Waiting',
   rendering: 'Developing',
   retrying: 'Trying again',
@@ -17,10 +17,7 @@ const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
 export function stateOf(job: Job, now: number): string {
   switch (job.status) {
     case 'waiting':
-      return [
-        job.position === null ? 'Waiting' : `Waiting, ${ordinal(job.position)}`,
-        about(job.estimate_seconds),
-      ].join('');
+      return `Waiting${placeOf(job.position)}${about(job.estimate_seconds)}`;
     case 'rendering':
       return progressOf(job);
     case 'retrying':
@@ -34,6 +31,11 @@ export function stateOf(job: Job, now: number): string {
     case 'failed':
       return `Failed: ${causeOf(job)}`;
   }
+}
+
+function placeOf(position: number | null): string {
+  if (position === null) return '';
+  return position === 1 ? ', next in line' : `, ${ordinal(position)}`;
 }
 
 function progressOf({ progress }: Job): string {

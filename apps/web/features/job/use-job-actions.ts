@@ -4,6 +4,7 @@ import type { Job } from '@darkroom/shared/schemas/job';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
+import { toastWithUndo } from '../../components/ui/undo-toast.ts';
 import { type Draft, draftOf, loadDraft, saveDraft } from './draft.ts';
 import { ApiError, cancelJob, fetchJob, replayJob } from './job-api.ts';
 import { applyLive, EMPTY_LIVE_VIEW } from './live-view.ts';
@@ -41,7 +42,7 @@ export function useJobActions() {
   const cancel = async (job: Job) => {
     try {
       take(await cancelJob(job.id));
-      toast('Cancelled', { action: { label: 'Undo', onClick: () => void tryAgain(job) } });
+      toastWithUndo('Cancelled', () => void tryAgain(job));
     } catch (error) {
       tell('The job could not be cancelled', error);
     }
@@ -50,7 +51,7 @@ export function useJobActions() {
     const before = loadDraft(localStorage);
     fillForm(draftOf(job));
     router.push('/');
-    toast('Its settings are in the form', { action: { label: 'Undo', onClick: () => fillForm(before) } });
+    toastWithUndo('Its settings are in the form', () => fillForm(before));
   };
   return { take, cancel, tryAgain, reuse };
 }

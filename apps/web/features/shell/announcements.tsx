@@ -2,9 +2,10 @@
 
 import { isFinished, type Job } from '@darkroom/shared/schemas/job';
 import { useEffect, useRef, useState } from 'react';
+import { nameOf, STATUS_WORDS } from '../job/status-words.ts';
 import { useLive } from '../job/use-live.ts';
 
-/** Says to screen readers when a job that was under way has ended; nothing takes the focus. */
+/** Says to screen readers when jobs that were under way have ended; nothing takes the focus. */
 export function Announcements() {
   const { jobs } = useLive();
   const before = useRef<Readonly<Record<string, Job>>>({});
@@ -15,8 +16,7 @@ export function Announcements() {
       return known !== undefined && !isFinished(known.status) && isFinished(status);
     });
     before.current = jobs;
-    const [job] = ended;
-    if (job) setText(`${WORDS[job.status] ?? job.status}: ${job.generation_settings.prompt}`);
+    if (ended.length > 0) setText(ended.map((job) => `${STATUS_WORDS[job.status]}: ${nameOf(job)}`).join('. '));
   }, [jobs]);
   return (
     <div aria-live="polite" className="sr-only">
@@ -24,5 +24,3 @@ export function Announcements() {
     </div>
   );
 }
-
-const WORDS: Partial<Record<Job['status'], string>> = { completed: 'Done', failed: 'Failed', cancelled: 'Cancelled' };

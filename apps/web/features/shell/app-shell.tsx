@@ -65,12 +65,11 @@ export function AppShell({ theme, children }: { theme: Theme; children: ReactNod
         offset={16}
         mobileOffset={{ bottom: '4.5rem', left: '1rem', right: '1rem' }}
         toastOptions={{
-          style: {
-            background: 'var(--float)',
-            color: 'var(--ink)',
-            borderColor: 'var(--line)',
-            borderRadius: 'var(--radius-frame)',
-            fontFamily: 'inherit',
+          className: '!font-sans !rounded-frame !border-line !bg-float !text-ink',
+          classNames: {
+            title: '!text-small !font-medium',
+            description: '!text-small !text-ink-soft',
+            actionButton: '!h-8 !bg-raised !text-small !text-ink hover:!bg-line',
           },
         }}
       />
