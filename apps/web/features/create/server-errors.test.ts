@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldErrors, groupsOf } from './server-errors.ts';
+import { errorWords, fieldErrors, groupsOf } from './server-errors.ts';
 
 test('an error of the server stands at its field, whose group opens', () => {
   const errors = fieldErrors({
@@ -11,6 +11,7 @@ test('an error of the server stands at its field, whose group opens', () => {
     ],
   });
   expect(errors).toEqual({ steps: 'must be odd', sampler_name: 'is not known', prompt: 'is too long' });
+  expect(errorWords(errors)).toBe('Steps must be odd. The sampler is not known. The prompt is too long.');
   expect(groupsOf(Object.keys(errors))).toEqual(['more', 'model']);
   expect(fieldErrors(null)).toEqual({});
 });

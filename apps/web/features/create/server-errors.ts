@@ -1,4 +1,5 @@
 import type { Problem } from '@darkroom/shared/schemas/api';
+import { NUMBER_LABELS } from './form-request.ts';
 
 export type FormGroup = 'size' | 'model' | 'more';
 
@@ -12,6 +13,18 @@ const GROUPS: Readonly<Record<string, FormGroup>> = {
 export function fieldErrors(problem: Problem | null): Readonly<Record<string, string>> {
   const errors = problem?.errors ?? [];
   return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer.split('/').at(-1) ?? '', detail]));
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  ...NUMBER_LABELS,
+  ...{ prompt: 'The prompt', negative_prompt: 'The negative prompt', sampler_name: 'The sampler', model: 'The model' },
+};
+
+/** All errors in one text, by the labels of the form. */
+export function errorWords(errors: Readonly<Record<string, string>>): string {
+  return Object.entries(errors)
+    .map(([name, detail]) => `${LABELS[name] ?? name} ${detail}.`)
+    .join(' ');
 }
 
 /** The groups of the form that hold these fields: they open, so that no error is hidden. */

@@ -7,7 +7,7 @@ import type { Draft } from '../job/draft.ts';
 import { ApiError, fetchJob, submitImage } from '../job/job-api.ts';
 import { useJobActions } from '../job/use-job-actions.ts';
 import { requestOf } from './form-request.ts';
-import { fieldErrors } from './server-errors.ts';
+import { errorWords, fieldErrors } from './server-errors.ts';
 
 /** Sends the form; several may be under way at once. `onRefused` gets the names of the fields that the server found wrong. */
 export function useSubmit(onRefused: (names: string[]) => void) {
@@ -23,8 +23,7 @@ export function useSubmit(onRefused: (names: string[]) => void) {
       const errors = fieldErrors(error.problem);
       setServerErrors(errors);
       onRefused(Object.keys(errors));
-      const described = Object.entries(errors).map(([name, detail]) => `${name}: ${detail}`);
-      toast.error('The picture was not asked for', { description: described.join('. ') || error.message });
+      toast.error('The picture was not asked for', { description: errorWords(errors) || error.message });
     }
   };
   const clearServerErrors = () => setServerErrors((errors) => (Object.keys(errors).length > 0 ? {} : errors));
