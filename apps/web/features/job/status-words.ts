@@ -2,6 +2,17 @@ import { ATTEMPTS_MAX } from '@darkroom/shared/domain/retry-policy';
 import { ERROR_CODES, type ErrorCode } from '@darkroom/shared/errors/error-codes';
 import type { Job, JobStatus } from '@darkroom/shared/schemas/job';
 
+/** Each status has its own word, everywhere the same. */
+export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
+  waiting: 'Waiting',
+  rendering: 'Developing',
+  retrying: 'Trying again',
+  recovering: 'Recovering',
+  completed: 'Done',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+};
+
 /** Where a job stands, in the words of a person. `now` in milliseconds. */
 export function stateOf(job: Job, now: number): string {
   switch (job.status) {
