@@ -56,9 +56,11 @@ function CardActions({ job }: { job: Job }) {
           Try again
         </Button>
       )}
-      <IconButton label={`Copy seed ${seed}`} onClick={() => void copyText(seed, 'seed')}>
-        <Sprout size={16} aria-hidden />
-      </IconButton>
+      {image ? (
+        <IconButton label={`Copy seed ${seed}`} onClick={() => void copyText(seed, 'seed')}>
+          <Sprout size={16} aria-hidden />
+        </IconButton>
+      ) : null}
       <IconButton label="Re-use settings" onClick={() => reuse(job)}>
         <SlidersHorizontal size={16} aria-hidden />
       </IconButton>

@@ -10,7 +10,7 @@ const SHOWN = 60;
 
 /** A grid; where there is no room for one, a strip to swipe through, all frames of one height, so that the form stays near. */
 const LIST =
-  'max-lg:flex max-lg:snap-x max-lg:snap-mandatory max-lg:scroll-px-4 max-lg:gap-3 max-lg:overflow-x-auto max-lg:px-4 max-lg:pt-4 max-lg:pb-1 lg:grid lg:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] lg:items-start lg:gap-x-5 lg:gap-y-7 lg:p-6';
+  'max-lg:flex max-lg:snap-x max-lg:snap-mandatory max-lg:scroll-px-4 max-lg:gap-3 max-lg:overflow-x-auto max-lg:px-4 max-lg:pt-4 max-lg:pb-1 lg:grid lg:grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] lg:items-start lg:gap-x-5 lg:gap-y-7 lg:p-6';
 const ITEM = 'max-lg:w-[min(80vw,calc(15rem*var(--aspect)))] max-lg:min-w-48 max-lg:shrink-0 max-lg:snap-start';
 
 function aspectOf({ resolved_settings: { width, height } }: Job): CSSProperties {

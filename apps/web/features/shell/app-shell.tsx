@@ -89,7 +89,7 @@ function Rail() {
             href={href}
             aria-current={current ? 'page' : undefined}
             title={`${label} (${key})`}
-            className="flex h-11 items-center gap-3 rounded-frame px-3 text-ink-soft transition-colors duration-150 hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink max-sm:px-4 sm:max-lg:justify-center sm:max-lg:px-0 lg:h-10"
+            className="flex h-11 items-center gap-3 rounded-frame px-3 text-ink-soft transition-colors duration-150 hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink max-sm:px-4 sm:max-lg:w-10 sm:max-lg:justify-center sm:max-lg:px-0 lg:h-10"
           >
             <Icon size={18} aria-hidden />
             <span className="text-small font-medium sm:max-lg:sr-only">{label}</span>
