@@ -1,20 +1,41 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import type { Job } from '@darkroom/shared/schemas/job';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
-import { ApiError, jobOptions } from '../job/job-api.ts';
+import { ApiError, jobOptions, jobPagesOptions } from '../job/job-api.ts';
 import { useLive } from '../job/use-live.ts';
 import { DetailsView } from './details-view.tsx';
+import { hrefOf, type Place, placeOf } from './neighbours.ts';
 
-/** One job: the picture large, everything about it beside it. Its neighbours are one key or one swipe away. */
-export function DetailsPage({ id, image }: { id: string; image: number }) {
+/**
+ * One job: the picture large, everything about it beside it. Its neighbours are one key or one swipe away, and shown at once: the address
+ * follows without a trip to the server, so that the next key never means the picture before.
+ */
+export function DetailsPage() {
+  // Of the address, not of the page's parameters: after turning to a neighbour and coming back, those are of the picture opened first.
+  const address = placeOf(usePathname(), useSearchParams().get('image'));
+  const [{ id, image }, setPlace] = useState(address);
   const live = useLive();
-  const { data, error, refetch } = useQuery(jobOptions(id));
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery({ ...jobOptions(id), placeholderData: () => jobInPages(client, id) });
   // The stream's word is newer while a job goes on; what is fetched is newer for an old one.
   const job = live.jobs[id] ?? data;
-  if (job) return <DetailsView job={job} image={image} />;
+  const go = (to: Place) => {
+    setPlace(to);
+    window.history.replaceState(null, '', hrefOf(to));
+  };
+  if (job) return <DetailsView job={job} image={image} onGo={go} />;
   return error ? <Absent error={error} onRetry={() => void refetch()} /> : <Coming />;
+}
+
+/** A job that the gallery has loaded is shown at once, while it is fetched anew. */
+function jobInPages(client: QueryClient, id: string): Job | undefined {
+  const pages = client.getQueryData(jobPagesOptions().queryKey)?.pages ?? [];
+  return pages.flatMap(({ jobs }) => jobs).find((job) => job.id === id);
 }
 
 function Coming() {

@@ -4,7 +4,7 @@ import type { Job } from '@darkroom/shared/schemas/job';
 import { ArrowLeft, ChevronLeft, ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect } from 'react';
+import { type ComponentProps, type MouseEvent, type ReactNode, useEffect } from 'react';
 import { copyText } from '../../components/ui/copy-text.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { useKeys } from '../../components/use-keys.ts';
@@ -16,8 +16,11 @@ import { hrefOf, neighboursOf, type Place, picturesOf } from './neighbours.ts';
 import { useGalleryAround } from './use-gallery.ts';
 import { useSwipe } from './use-swipe.ts';
 
-export function DetailsView({ job, image }: { job: Job; image: number }) {
-  const { newer, older, go } = useNeighbours(job, image);
+type Props = { job: Job; image: number; onGo: (to: Place) => void };
+
+export function DetailsView({ job, image, onGo }: Props) {
+  const { newer, older } = useNeighbours(job, image);
+  const go = (to: Place | null) => to && onGo(to);
   useDetailsKeys(job, image, go, { newer, older });
   const swipe = useSwipe({ left: () => go(older), right: () => go(newer) });
   return (
@@ -28,10 +31,10 @@ export function DetailsView({ job, image }: { job: Job; image: number }) {
             <ArrowLeft size={18} aria-hidden />
           </IconButton>
           <div className="flex">
-            <Neighbour label="Newer picture" shortcut="←" to={newer}>
+            <Neighbour label="Newer picture" shortcut="←" to={newer} onGo={onGo}>
               <ChevronLeft size={18} aria-hidden />
             </Neighbour>
-            <Neighbour label="Older picture" shortcut="→" to={older}>
+            <Neighbour label="Older picture" shortcut="→" to={older} onGo={onGo}>
               <ChevronRight size={18} aria-hidden />
             </Neighbour>
           </div>
@@ -40,7 +43,7 @@ export function DetailsView({ job, image }: { job: Job; image: number }) {
           <div className="mx-auto w-full" style={{ maxWidth: frameWidth(job) }}>
             <JobFrame key={`${job.id}/${image}`} job={job} index={image} eager />
           </div>
-          <Strip job={job} image={image} />
+          <Strip job={job} image={image} onGo={onGo} />
         </div>
       </section>
       <DetailsPanel job={job} image={image} />
@@ -53,8 +56,7 @@ function frameWidth({ resolved_settings: { width, height } }: Job): string {
   return `min(100%, calc((100dvh - 11rem) * ${width / height}), ${width * 3}px)`;
 }
 
-function useNeighbours(job: Job, image: number) {
-  const router = useRouter();
+function useNeighbours(job: Job, image: number): Neighbours {
   const jobs = useGalleryAround(job);
   const { newer, older } = neighboursOf(jobs, { id: job.id, image });
   useEffect(() => rememberViewed(job.id), [job.id]);
@@ -63,7 +65,7 @@ function useNeighbours(job: Job, image: number) {
     // The browser fetches the neighbours now, so that they are there when one turns to them.
     for (const url of waiting.split(' ').filter(Boolean)) new Image().src = url;
   }, [waiting]);
-  return { newer, older, go: (to: Place | null) => to && router.replace(hrefOf(to)) };
+  return { newer, older };
 }
 
 function urlOf(jobs: readonly Job[], { id, image }: Place): string {
@@ -87,19 +89,25 @@ function useDetailsKeys(job: Job, image: number, go: (to: Place | null) => void,
   ]);
 }
 
-type NeighbourProps = { label: string; shortcut: string; to: Place | null; children: ReactNode };
+type NeighbourProps = {
+  label: string;
+  shortcut: string;
+  to: Place | null;
+  onGo: (to: Place) => void;
+  children: ReactNode;
+};
 
-function Neighbour({ label, shortcut, to, children }: NeighbourProps) {
+function Neighbour({ label, shortcut, to, onGo, children }: NeighbourProps) {
   if (!to) return <span className="size-8 pointer-coarse:size-10" />;
   return (
-    <IconButton label={label} shortcut={shortcut} render={<Link href={hrefOf(to)} replace />}>
+    <IconButton label={label} shortcut={shortcut} render={<PlaceLink to={to} onGo={onGo} />}>
       {children}
     </IconButton>
   );
 }
 
 /** The pictures of a job that has several. */
-function Strip({ job, image }: { job: Job; image: number }) {
+function Strip({ job, image, onGo }: Props) {
   const count = picturesOf(job);
   if (count < 2) return null;
   return (
@@ -107,18 +115,30 @@ function Strip({ job, image }: { job: Job; image: number }) {
       {Array.from({ length: count }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the index is the picture's identity
         <li key={index} className="w-14 shrink-0 first:ml-auto last:mr-auto">
-          <Link
-            href={hrefOf({ id: job.id, image: index })}
-            replace
-            prefetch={false}
+          <PlaceLink
+            to={{ id: job.id, image: index }}
+            onGo={onGo}
             aria-label={`Picture ${index + 1}`}
             aria-current={index === image ? 'true' : undefined}
             className="block rounded-frame opacity-50 transition-opacity duration-150 hover:opacity-100 aria-[current]:opacity-100 aria-[current]:outline-2 aria-[current]:outline-offset-2 aria-[current]:outline-ink"
           >
             <JobFrame job={job} index={index} />
-          </Link>
+          </PlaceLink>
         </li>
       ))}
     </ul>
   );
+}
+
+type PlaceLinkProps = { to: Place; onGo: (to: Place) => void } & Omit<ComponentProps<typeof Link>, 'href'>;
+
+/** A link like any other, to open elsewhere; a plain click turns to the picture here. */
+function PlaceLink({ to, onGo, onClick, ...rest }: PlaceLinkProps) {
+  const turn = (event: MouseEvent<HTMLAnchorElement>) => {
+    onClick?.(event);
+    if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    onGo(to);
+  };
+  return <Link href={hrefOf(to)} replace prefetch={false} onClick={turn} {...rest} />;
 }

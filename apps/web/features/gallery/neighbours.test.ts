@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jobLike } from '../job/job-like.ts';
-import { hrefOf, neighboursOf } from './neighbours.ts';
+import { hrefOf, neighboursOf, placeOf } from './neighbours.ts';
 
 const { resolved_settings } = jobLike();
 const jobs = [
@@ -26,4 +26,6 @@ test('the ends of the gallery, and a job outside of it, have no neighbour', () =
 
 test('each picture has an address', () => {
   expect([hrefOf({ id: 'a', image: 0 }), hrefOf({ id: 'a', image: 2 })]).toEqual(['/gallery/a', '/gallery/a?image=2']);
+  expect(placeOf('/gallery/a', '2')).toEqual({ id: 'a', image: 2 });
+  expect([null, '-1', 'x', '1.5'].map((image) => placeOf('/gallery/a', image).image)).toEqual([0, 0, 0, 0]);
 });

@@ -22,3 +22,9 @@ export function neighboursOf(jobs: readonly Job[], { id, image }: Place): { newe
 export function hrefOf({ id, image }: Place): string {
   return `/gallery/${id}${image > 0 ? `?image=${image}` : ''}`;
 }
+
+/** The picture that an address means; one that makes no sense means the first. */
+export function placeOf(pathname: string, image: string | null): Place {
+  const id = pathname.split('/')[2] ?? '';
+  return { id, image: /^\d{1,4}$/.test(image ?? '') ? Number(image) : 0 };
+}

@@ -5,8 +5,9 @@ export const metadata: Metadata = { title: 'Picture' };
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ image?: string | string[] }> };
 
+/** Another address is another visit: what was turned to since the last one is forgotten. */
 export default async function Page({ params, searchParams }: Props) {
   const { id } = await params;
-  const image = Number((await searchParams).image ?? 0);
-  return <DetailsPage id={id} image={Number.isInteger(image) && image > 0 ? image : 0} />;
+  const { image } = await searchParams;
+  return <DetailsPage key={`${id}/${image}`} />;
 }
