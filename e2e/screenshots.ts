@@ -13,12 +13,16 @@ async function shoot(browser: Browser, theme: 'dark' | 'light', size: keyof type
   const context = await browser.newContext({ viewport: SIZES[size], deviceScaleFactor: 1 });
   await context.addCookies([{ name: 'theme', value: theme, url: URL_OF_APP }]);
   const page = await context.newPage();
-  for (const [name, path] of Object.entries(PAGES)) {
-    await page.goto(URL_OF_APP + path);
+  for (const [name, address] of Object.entries(PAGES)) {
+    await page.goto(URL_OF_APP + address);
     await page.getByRole('main').locator('img').first().waitFor();
     if (name === 'create') await page.getByLabel('Prompt', { exact: true }).fill('a cat, 3d');
-    await page.waitForLoadState('load').catch(() => undefined);
-    await page.screenshot({ path: join(FOLDER, `${name}-${theme}${size === 'wide' ? '' : '-narrow'}.png`) });
+    await page.waitForLoadState('load');
+    await page.waitForFunction(() =>
+      [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > window.innerHeight),
+    );
+    const path = join(FOLDER, `${name}-${theme}${size === 'wide' ? '' : '-narrow'}.png`);
+    await page.screenshot({ path, animations: 'disabled' });
   }
   await context.close();
 }
