@@ -1,5 +1,5 @@
 import type { Ids } from '@darkroom/shared/ids/ids';
-import { type Completed, type Requested, SCHEMA_VERSION } from '@darkroom/shared/schemas/events';
+import { type Completed, type ModelsListed, type Requested, SCHEMA_VERSION } from '@darkroom/shared/schemas/events';
 
 /** The events of a job that was rendered long ago, for measurements of reading. */
 export function finishedJob(ids: Ids): { requested: Requested; completed: Completed } {
@@ -45,4 +45,23 @@ export function finishedJob(ids: Ids): { requested: Requested; completed: Comple
     engine: { name: 'bench', version: '1', execution_provider: 'cpu' },
   };
   return { requested, completed };
+}
+
+/** What a worker would have said, for measurements of a web without one. */
+export function modelsListed(ids: Ids): ModelsListed {
+  const model: ModelsListed['models'][number] = {
+    ...{
+      id: 'demo',
+      title: 'Demo',
+      description: null,
+      digest: 'x',
+      format: 'diffusers-onnx',
+      examples: [],
+      prompt_tokens: 22,
+    },
+    ...{ default_width: 256, default_height: 256, size_multiple: 64, min_side: 64, max_side: 512, default_steps: 20 },
+    ...{ default_sampler: 'euler', samplers: ['euler'], default_cfg_scale: 5 },
+  };
+  const envelope = { schemaVersion: SCHEMA_VERSION, eventId: ids.next(), time: new Date().toISOString() } as const;
+  return { ...envelope, type: 'models_listed', workerId: 'bench', models: [model] };
 }

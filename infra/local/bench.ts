@@ -15,7 +15,7 @@ import { accepted } from '@darkroom/shared/schemas/api';
 import { isFinished, type Job, job } from '@darkroom/shared/schemas/job';
 import { encodeEvent } from '@darkroom/shared/schemas/read-event';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
-import { finishedJob } from './bench-jobs.ts';
+import { finishedJob, modelsListed } from './bench-jobs.ts';
 import { type StackOptions, startStack } from './stack.ts';
 
 const JOBS = 12;
@@ -123,7 +123,9 @@ function commitsPerSecond(folder: string): number {
 }
 
 async function acceptance(): Promise<void> {
-  await withStack({ workers: 0, webs: 1, engine: 'fake' }, async ({ webUrls: [web = ''] }, data) => {
+  const data = mkdtempSync(join(tmpdir(), 'darkroom-bench-'));
+  await fill(data, 0);
+  await withStack({ data, workers: 0 }, async ({ webUrls: [web = ''] }) => {
     let left = POSTS;
     const start = performance.now();
     await Promise.all(
@@ -142,11 +144,13 @@ async function acceptance(): Promise<void> {
       `${rate.toFixed(0)} requests a second, ${PARALLEL_POSTS} at a time; ${commits.toFixed(0)} commits a second, one at a time`,
     );
   });
+  rmSync(data, { recursive: true, force: true });
 }
 
 async function fill(data: string, count: number): Promise<string[]> {
   await using log = await openEventLog({ kind: 'embedded', folder: join(data, 'log'), leaseTimeoutMs: undefined });
   const ids = createIds();
+  await log.publish(TOPICS.modelCatalog, { key: 'bench', payload: encodeEvent(modelsListed(ids)) });
   const jobIds: string[] = [];
   for (let done = 0; done < count; done += 500) {
     const batch = Array.from({ length: Math.min(500, count - done) }, () => finishedJob(ids));

@@ -81,13 +81,14 @@ async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket):
       await publishHandOn(context, job, CRASHED_HAND_BACK_MS);
       return 'ended';
     }
-    await start.close();
     if (result.kind === 'unreachable') {
+      await start.close();
       gate.set('engine', result.message);
       signal.throwIfAborted();
       continue;
     }
-    await settleResult(context, job, result);
+    // Neither waits for the other: a start that is still open beside an outcome is never looked at.
+    await Promise.all([start.close(), settleResult(context, job, result)]);
     return 'ended';
   }
 }
