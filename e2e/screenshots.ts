@@ -21,6 +21,15 @@ async function shoot(browser: Browser, theme: 'dark' | 'light', size: keyof type
     await page.waitForFunction(() =>
       [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > window.innerHeight),
     );
+    // Pictures that come up and buttons that change are waited for; what a running job moves is caught as it is.
+    await page.waitForFunction(() =>
+      document
+        .getAnimations()
+        .every(
+          ({ effect }) =>
+            !(effect instanceof KeyframeEffect && effect.target?.matches('main img.come-up, main button')),
+        ),
+    );
     const path = join(FOLDER, `${name}-${theme}${size === 'wide' ? '' : '-narrow'}.png`);
     await page.screenshot({ path, animations: 'disabled' });
   }

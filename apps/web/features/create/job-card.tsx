@@ -21,7 +21,7 @@ export const JobCard = memo(function JobCard({ job }: { job: Job }) {
         <p title={prompt} className="line-clamp-2 text-body break-words text-ink">
           {prompt}
         </p>
-        <div className="flex min-h-8 flex-wrap items-center gap-x-3">
+        <div className="flex min-h-8 flex-wrap items-center gap-x-1">
           <JobState job={job} />
           <MachineWords job={job} />
           <CardActions job={job} />
@@ -40,7 +40,7 @@ function CardActions({ job }: { job: Job }) {
   const { cancel, tryAgain, reuse } = useJobActions();
   if (!isFinished(job.status)) {
     return (
-      <Button tone="quiet" size="small" className="-mr-2 ml-auto" onClick={() => void cancel(job)}>
+      <Button tone="quiet" size="small" className="-mr-1.5 ml-auto !gap-1 !px-1.5" onClick={() => void cancel(job)}>
         <X size={14} aria-hidden />
         Cancel
       </Button>

@@ -111,9 +111,11 @@ function ProgressLine({ share, label }: { share: number; label: string }) {
   );
 }
 
-/** What stands in a frame that has no picture: the icon of its state, whose word is beside the frame. */
+/** What stands in a frame that has no picture: the icon of its state, whose word is beside the frame. Once is enough for many that wait. */
 function FrameNote({ job }: { job: Job }) {
+  const { batch_size, n_iters } = job.resolved_settings;
   if (job.status === 'rendering' || job.status === 'completed') return null;
+  if (!isFinished(job.status) && batch_size * n_iters > 1) return null;
   const { icon: Icon, tone } = STATUS_LOOKS[job.status];
   return (
     <div aria-hidden className={`absolute inset-0 grid place-content-center ${tone}`}>
