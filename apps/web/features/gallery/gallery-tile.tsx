@@ -4,13 +4,14 @@ import type { Job } from '@darkroom/shared/schemas/job';
 import { Images } from 'lucide-react';
 import Link from 'next/link';
 import { memo } from 'react';
+import { pictureInWork } from '../job/develop.ts';
 import { JobFrame } from '../job/job-frame.tsx';
 import { useStateWords } from '../job/job-state.tsx';
 import { STATUS_LOOKS } from '../job/status-looks.ts';
 import { nameOf, pictures } from '../job/status-words.ts';
 import { tileId } from './last-viewed.ts';
 
-/** A tile of the gallery: the job's first picture, how many there are, and its state unless it is simply done. */
+/** A tile of the gallery: the job's first picture or the one in work, how many there are, and its state unless it is simply done. */
 export const GalleryTile = memo(function GalleryTile({ job }: { job: Job }) {
   const state = useStateWords(job);
   const count = job.images.length;
@@ -22,7 +23,7 @@ export const GalleryTile = memo(function GalleryTile({ job }: { job: Job }) {
       aria-label={`${nameOf(job)}. ${state}`}
       className="group relative block size-full overflow-hidden rounded-frame"
     >
-      <JobFrame job={job} index={job.images[0]?.index ?? 0} fill />
+      <JobFrame job={job} index={job.images[0]?.index ?? pictureInWork(job)} fill />
       {count > 1 ? (
         <span
           title={pictures(count)}

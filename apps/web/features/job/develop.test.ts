@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { developed, previewOf } from './develop.ts';
+import { developed, pictureInWork, previewOf } from './develop.ts';
 import { jobLike } from './job-like.ts';
 
 const four = { ...jobLike().resolved_settings, batch_size: 2, n_iters: 2 };
@@ -23,4 +23,5 @@ test('a done job is developed, one without progress is not', () => {
 test('the preview belongs to the first picture in work', () => {
   expect([0, 1, 2, 3].map((index) => previewOf(at(30, 2), index))).toEqual([null, null, 'data:x', null]);
   expect(previewOf(jobLike(), 0)).toBeNull();
+  expect([at(10, 1), at(30, 3), at(40, 4), jobLike()].map(pictureInWork)).toEqual([0, 2, 2, 0]);
 });

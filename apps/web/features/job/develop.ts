@@ -14,8 +14,13 @@ export function developed(
   return Math.min(1, Math.max(0, (progress.step - before) / stepsEach));
 }
 
-/** The preview of one picture, if the stream just told it: it is of the first picture in work. */
-export function previewOf({ progress, resolved_settings: { batch_size } }: Job, index: number): string | null {
-  if (!progress) return null;
-  return index === progress.pictures - (progress.pictures % batch_size) ? progress.preview : null;
+/** The first of the pictures in work: the one that previews are of. */
+export function pictureInWork({ progress, resolved_settings: { batch_size, n_iters } }: Job): number {
+  const done = Math.min(progress?.pictures ?? 0, batch_size * n_iters - 1);
+  return done - (done % batch_size);
+}
+
+/** The preview of one picture, if the stream just told it. */
+export function previewOf(job: Job, index: number): string | null {
+  return index === pictureInWork(job) ? (job.progress?.preview ?? null) : null;
 }
