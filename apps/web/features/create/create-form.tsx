@@ -23,13 +23,19 @@ export function CreateForm() {
       onSubmit={onSubmit}
       onKeyDown={onKeyDown}
       noValidate
-      className="flex flex-1 flex-col px-4 pt-4 sm:px-5"
+      className="flex min-h-0 flex-1 flex-col"
     >
-      <fieldset disabled={!ready} className="flex min-w-0 flex-1 flex-col">
-        <PromptFields form={form} />
-        <SizeGroup form={form} />
-        <ModelGroup form={form} />
-        <MoreGroup form={form} />
+      <fieldset disabled={!ready} className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <div
+          className="px-4 pt-4 sm:px-5 lg:min-h-0 lg:flex-1 lg:overflow-y-auto"
+          // Room for what stands over the end of the page where the window is narrow.
+          style={{ paddingBottom: `calc(var(--bar-height, 0rem) + ${reasons.length} * var(--bar-line, 0rem))` }}
+        >
+          <PromptFields form={form} />
+          <SizeGroup form={form} />
+          <ModelGroup form={form} />
+          <MoreGroup form={form} />
+        </div>
         <GenerateButton draft={form.draft} model={form.model} reasons={reasons} />
       </fieldset>
     </form>

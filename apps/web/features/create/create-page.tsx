@@ -10,7 +10,7 @@ export function CreatePage() {
       <h1 className="sr-only">Create</h1>
       <section
         aria-label="Settings"
-        className="flex shrink-0 flex-col border-line max-lg:order-2 lg:w-96 lg:overflow-y-auto lg:border-r"
+        className="flex shrink-0 flex-col border-line max-lg:order-2 max-lg:[--bar-height:6rem] max-lg:[--bar-line:1.375rem] lg:w-96 lg:border-r"
       >
         <CreateForm />
       </section>

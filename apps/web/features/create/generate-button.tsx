@@ -17,7 +17,7 @@ export function GenerateButton({ draft, model, reasons }: Props) {
   const count = pictureCount(draft);
   const expected = model && !blocked ? estimateMs(settingsOf(draft, model), Object.values(jobs)) : null;
   return (
-    <div className="sticky bottom-0 -mx-4 mt-auto border-t border-line bg-ground px-4 py-3 max-sm:bottom-[calc(3.5rem+env(safe-area-inset-bottom))] sm:-mx-5 sm:px-5">
+    <div className="z-10 shrink-0 border-t border-line bg-ground px-4 py-3 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-sm:bottom-[calc(3.5rem+env(safe-area-inset-bottom))] sm:px-5 sm:max-lg:left-14">
       <Button
         type="submit"
         tone="primary"
