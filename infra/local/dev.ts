@@ -3,17 +3,19 @@ import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
+import { defaultModel } from '@darkroom/shared/domain/resolve-request';
 import { modelInfo } from '@darkroom/shared/schemas/model-info';
 import { z } from 'zod';
 import { readLogLine } from './read-log-line.ts';
 import { ROOT, type Stack, startStack } from './stack.ts';
 
 const PORTS = {
-  web: Number(process.env['PORT'] ?? 8000),
-  diffusion: Number(process.env['DIFFUSION_PORT'] ?? 18812),
-  projector: Number(process.env['PROJECTOR_PORT'] ?? 9101),
-  sidecar: Number(process.env['SIDECAR_PORT'] ?? 9102),
-};
+  web: 'PORT',
+  diffusion: 'DIFFUSION_PORT',
+  projector: 'PROJECTOR_PORT',
+  sidecar: 'SIDECAR_PORT',
+} as const;
+const DEFAULT_PORTS = { web: 8000, diffusion: 18812, projector: 9101, sidecar: 9102 };
 const data = resolve(process.env['DARKROOM_DATA'] ?? join(ROOT, '.darkroom'));
 const lock = join(data, 'dev.pid');
 const FREE_BYTES_MIN = 200e6;
@@ -26,10 +28,11 @@ class Refusal extends Error {}
 
 async function main(): Promise<void> {
   takeFolder();
-  for (const [name, port] of Object.entries(PORTS)) await refuseTakenPort(name, port);
+  const ports = readPorts();
+  for (const [name, port] of Object.entries(ports)) await refuseTakenPort(name, port);
   say(`Starting Darkroom (data in ${data}) …`);
   const web = process.argv.includes('--production') ? 'production' : 'development';
-  const stack = await startStack({ web, engine: 'onnx', data, ports: PORTS, onLine: printLine });
+  const stack = await startStack({ web, engine: 'onnx', data, ports, onLine: printLine });
   const stopped = Promise.withResolvers<void>();
   const stop = () => {
     stopping = true;
@@ -39,6 +42,8 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // The terminal was closed.
+  process.once('SIGHUP', stop);
   try {
     await Promise.race([warmUp(stack), stopped.promise, anEnd(stack)]);
     await Promise.race([stopped.promise, anEnd(stack)]);
@@ -63,7 +68,7 @@ async function warmUp(stack: Stack): Promise<void> {
 /** Loads the default model and draws with it once; straight at the engine, so that the gallery stays the user's. */
 async function drawOnePicture(diffusionUrl: string): Promise<void> {
   const listed = z.object({ models: z.array(modelInfo) }).parse(await (await fetch(`${diffusionUrl}/models`)).json());
-  const model = listed.models[0];
+  const model = defaultModel(listed.models);
   if (!model) throw new Refusal('There is no model in the folder models/: put one there (README, "Models").');
   const settings = {
     ...{ prompt: 'a dog', negative_prompt: '', seed: 0, sampler: model.default_sampler, steps: 2, cfg_scale: 5 },
@@ -74,6 +79,8 @@ async function drawOnePicture(diffusionUrl: string): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ job_id: '00000000-0000-7000-8000-000000000000', epoch: 0, attempt: 1, settings }),
   });
+  // Busy with a job of the last time: that shows as well that it can render.
+  if (response.status === 503) return;
   const lines = (await response.text()).trim().split('\n');
   if (!lines.some((line) => line.includes('"type":"done"'))) {
     throw new Refusal(`The engine could not draw a picture: ${lines.at(-1)?.slice(0, 500)}`);
@@ -86,6 +93,20 @@ async function anEnd({ processes }: Stack): Promise<never> {
   const { name, code } = await Promise.race(ends);
   if (stopping) return await new Promise(() => {});
   throw new Refusal(`${name} ended (exit code ${code}): see its last lines above.`);
+}
+
+function readPorts(): typeof DEFAULT_PORTS {
+  const ports = { ...DEFAULT_PORTS };
+  for (const name of ['web', 'diffusion', 'projector', 'sidecar'] as const) {
+    const given = process.env[PORTS[name]];
+    if (given) ports[name] = Number(given);
+    if (!Number.isInteger(ports[name]) || ports[name] < 1 || ports[name] > 65_535) {
+      throw new Refusal(`${PORTS[name]} must be a port number from 1 to 65535, and is "${given}".`);
+    }
+  }
+  if (new Set(Object.values(ports)).size < 4)
+    throw new Refusal('Web, diffusion, projector and sidecar need four different ports.');
+  return ports;
 }
 
 function takeFolder(): void {

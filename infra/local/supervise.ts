@@ -45,7 +45,7 @@ export function supervise(plan: ProcessPlan, { onLine, restart }: SuperviseOptio
     const [command = '', ...parameters] = plan.command;
     const running = spawn(command, parameters, {
       cwd: plan.cwd,
-      env: { ...process.env, ...plan.env },
+      env: { ...process.env, SUPERVISOR_PID: String(process.pid), ...plan.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     });

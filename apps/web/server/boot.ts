@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { faultsFrom } from '@darkroom/shared/faults/faults';
+import { followSupervisor } from '@darkroom/shared/lifecycle/follow-supervisor';
 import { createLogger, type Logger } from '@darkroom/shared/telemetry/logger';
 import { startWeb } from './composition.ts';
 import { type WebConfig, webConfig } from './config.ts';
@@ -39,6 +40,7 @@ function stopOnSignals(runtime: WebRuntime & AsyncDisposable, config: WebConfig,
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  followSupervisor(process.env['SUPERVISOR_PID']);
 }
 
 /** Streams end first, since they would never end by themselves; then running requests have their time. */

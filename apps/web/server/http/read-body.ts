@@ -16,11 +16,23 @@ export async function readBody(request: Request, bytesMax: number = LIMITS.reque
   return Buffer.concat(chunks, length);
 }
 
+/**
+ * A number that a double would change stays the text it was written as, for the schema to judge. The engine passes the source text
+ * as a third parameter, which the types do not know yet.
+ */
+function keepExact(_key: string, value: unknown, ...[context]: unknown[]): unknown {
+  const source = typeof context === 'object' && context !== null && 'source' in context ? context.source : null;
+  const isLong = typeof source === 'string' && source.length > SURELY_EXACT_CHARACTERS;
+  return typeof value === 'number' && isLong && String(value) !== source ? source : value;
+}
+
+const SURELY_EXACT_CHARACTERS = 15;
+
 /** The JSON value of a body; an empty one gives `ifEmpty` where that is allowed. */
 export function parseJson(bytes: Uint8Array, ifEmpty?: unknown): unknown {
   if (bytes.length === 0 && ifEmpty !== undefined) return ifEmpty;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), keepExact);
   } catch (error) {
     const isText = error instanceof SyntaxError;
     throw new DarkroomError('BAD_JSON', isText ? 'The body is not valid JSON' : 'The body is not valid UTF-8', {

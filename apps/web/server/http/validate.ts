@@ -8,7 +8,12 @@ const ENTRIES_MAX = 100;
 export function validate<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw validationError(parsed.error.issues.flatMap((issue) => fieldErrors(issue, value)));
+  throw validationError(errorsOf(parsed.error, value));
+}
+
+/** What Zod found wrong with a value, one entry per wrong field. */
+export function errorsOf(error: z.ZodError, value: unknown): FieldError[] {
+  return error.issues.flatMap((issue) => fieldErrors(issue, value));
 }
 
 export function validationError(errors: readonly FieldError[]): DarkroomError {

@@ -1,8 +1,9 @@
 import { laneFor } from '@darkroom/shared/domain/lane';
 import { resolveRequest } from '@darkroom/shared/domain/resolve-request';
-import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
+import { DarkroomError, isDarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import type { Accepted } from '@darkroom/shared/schemas/api';
 import { type Requested, SCHEMA_VERSION } from '@darkroom/shared/schemas/events';
+import type { ModelInfo } from '@darkroom/shared/schemas/model-info';
 import { encodeEvent } from '@darkroom/shared/schemas/read-event';
 import { LANE_TOPICS, type Lane } from '@darkroom/shared/schemas/topics';
 import { isoTimeOf } from '@darkroom/shared/time/clock';
@@ -31,7 +32,7 @@ export async function submitImage(runtime: WebRuntime, input: SubmitInput): Prom
   const key = input.idempotencyKey;
   const earlier = key === null ? null : await findSubmission(runtime, key, input.body);
   if (earlier) return await publishSubmission(runtime, earlier);
-  const request = parseImageRequest(parseJson(input.body));
+  const request = parseImageRequest(parseJson(input.body), knownModels(runtime));
   await runtime.readiness.require();
   return await inLane(runtime, async (lane) => {
     const event = requestedEvent(runtime, request, lane, input.traceparent);
@@ -50,14 +51,23 @@ async function publishSubmission(runtime: WebRuntime, submission: Submission): P
   return { answer: { message: ACCEPTED_MESSAGE, id: jobId }, location, positions };
 }
 
+/** None while there is no read model; `readiness` then refuses what is otherwise valid. */
+function knownModels({ reader }: WebRuntime): readonly ModelInfo[] {
+  try {
+    return reader.modelCatalog()?.models ?? [];
+  } catch (error) {
+    if (isDarkroomError(error, 'NOT_READY')) return [];
+    throw error;
+  }
+}
+
 function requestedEvent(
   runtime: WebRuntime,
   request: ReturnType<typeof parseImageRequest>,
   lane: Lane,
   traceparent: string | null,
 ): Requested {
-  const models = runtime.reader.modelCatalog()?.models ?? [];
-  const resolved = resolveRequest(request.generation_settings, models, runtime.drawSeed);
+  const resolved = resolveRequest(request.generation_settings, knownModels(runtime), runtime.drawSeed);
   if (!resolved.ok) throw validationError(resolved.errors);
   const time = isoTimeOf(runtime.clock);
   return {

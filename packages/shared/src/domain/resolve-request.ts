@@ -2,7 +2,7 @@ import type { GenerationSettings, ImageRequest } from '../schemas/generation-set
 import { LIMITS } from '../schemas/limits.ts';
 import type { ModelInfo } from '../schemas/model-info.ts';
 import type { ResolvedSettings } from '../schemas/resolved-settings.ts';
-import { findSampler } from './samplers.ts';
+import { findSampler, SAMPLERS } from './samplers.ts';
 
 /** One entry of a problem document: a JSON Pointer into the body, and what is wrong there. */
 export type FieldError = { pointer: string; detail: string };
@@ -23,9 +23,12 @@ const DEFAULT_STEPS = 20;
 const DEFAULT_CFG_SCALE = 7;
 const RANDOM_SEED = -1;
 
-/** The model of requests that name none. */
+/** Models that are put beside it do not take its place by their name. */
+const BUILT_IN_MODEL = 'demo';
+
+/** The model of requests that name none: the built-in one while it is there, else the first. */
 export function defaultModel(models: readonly ModelInfo[]): ModelInfo | undefined {
-  return models[0];
+  return models.find(({ id }) => id === BUILT_IN_MODEL) ?? models[0];
 }
 
 /**
@@ -42,7 +45,7 @@ export function resolveRequest(
   const found = modelOf(settings.model, models);
   const errors = [...picturesErrors(pictures), ...seedErrors(settings.seed, pictures), ...found.errors];
   const { model } = found;
-  if (model === undefined) return { ok: false, errors };
+  if (model === undefined) return { ok: false, errors: [...errors, ...samplerNameErrors(settings.sampler_name)] };
 
   const size = { width: settings.width ?? model.default_width, height: settings.height ?? model.default_height };
   const sampler = samplerOf(settings.sampler_name, model);
@@ -106,6 +109,12 @@ function samplerOf(name: string | undefined, model: ModelInfo) {
     id: '',
     errors: [at('sampler_name', `is not a sampler of the model ${model.id}; there are: ${model.samplers.join(', ')}`)],
   };
+}
+
+/** What can be said of a sampler while the model is not known. */
+function samplerNameErrors(name: string | undefined): FieldError[] {
+  if (name === undefined || findSampler(name) !== undefined) return [];
+  return [at('sampler_name', `is not a sampler; there are: ${SAMPLERS.map(({ id }) => id).join(', ')}`)];
 }
 
 function sideErrors(field: 'width' | 'height', pixels: number, model: ModelInfo): FieldError[] {

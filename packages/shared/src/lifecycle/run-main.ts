@@ -1,5 +1,6 @@
 import { isDarkroomError, messageOf } from '../errors/darkroom-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { followSupervisor } from './follow-supervisor.ts';
 
 /**
  * The frame of a process: starts it, stops it on SIGTERM or SIGINT (a second one, or the deadline, is forceful),
@@ -18,6 +19,7 @@ export async function runMain(
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  followSupervisor(process.env['SUPERVISOR_PID']);
   try {
     const running = await start(stopping.signal);
     if (!stopping.signal.aborted) await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));

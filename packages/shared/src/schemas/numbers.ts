@@ -2,15 +2,27 @@ import { z } from 'zod';
 
 const DECIMAL = /^[+-]?\d{1,20}(\.\d{1,20})?$/;
 
+/** The number that a decimal text stands for; NaN for any other text, and for one that a double would round to another number. */
+function exactNumber(text: string): number {
+  if (!DECIMAL.test(text)) return Number.NaN;
+  const number = Number(text);
+  const [whole = '', fraction = ''] = text.replace('+', '').split('.');
+  const isWhole = /^0*$/.test(fraction);
+  if (isWhole) return BigInt(whole) === BigInt(number) ? number : Number.NaN;
+  // A double keeps 15 significant digits surely, and more where it reads the same again.
+  return (whole + fraction).replace(/^[-0]+/, '').length <= 15 || String(number) === text ? number : Number.NaN;
+}
+
 /**
  * A number, or a decimal numeric string ("20", "4.0"). Everything else that JavaScript would coerce
  * ("", " ", null, true, [], "0x10", "1e3", "４") is refused: `z.coerce.number` turns them into numbers.
  */
 function decimal(schema: z.ZodNumber) {
   return z.union([z.number(), z.string()], { error: 'must be a number' }).transform((value, context) => {
-    const number = typeof value === 'number' ? value : DECIMAL.test(value) ? Number(value) : Number.NaN;
+    const number = typeof value === 'number' ? value : exactNumber(value);
     const parsed = schema.safeParse(number);
-    if (Number.isNaN(number)) context.addIssue({ code: 'custom', message: 'must be a decimal number' });
+    if (Number.isNaN(number))
+      context.addIssue({ code: 'custom', message: 'must be a decimal number that can be kept exactly' });
     else if (!parsed.success) {
       for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', message: issue.message });
     } else return parsed.data;

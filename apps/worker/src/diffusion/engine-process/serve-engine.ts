@@ -19,7 +19,8 @@ function errorMessage(error: unknown): EngineMessage {
  */
 export function serveEngine(engine: Engine): void {
   const send = (message: FromEngine) => {
-    if (process.connected) process.send?.(message);
+    // A front that has just died is noticed by its watch, not by an error of the channel.
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };
   let current: { id: number; abort: AbortController } | null = null;
 

@@ -26,6 +26,9 @@ test('a link that leads out of the store is not followed', async () => {
   expect(await store.get('up/secret')).toBeNull();
   expect(await store.head('up/secret')).toBeNull();
   expect((await Array.fromAsync(store.list(''))).map((entry) => entry.key)).toEqual(['a/b']);
+  await expect(store.put('up/new', new Uint8Array([1]), { contentType: 'text/plain' })).rejects.toThrow(
+    /symbolic link/,
+  );
 });
 
 test('a failed write leaves nothing behind', async () => {

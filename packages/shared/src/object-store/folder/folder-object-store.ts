@@ -39,10 +39,11 @@ export async function openFolderObjectStore(root: string): Promise<ObjectStore> 
     if (path === null) throw new DarkroomError('INTERNAL', `"${key}" is not a valid object key`);
     let aside: string | null = null;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      const firstMade = await mkdir(dirname(path), { recursive: true });
+      if (await leadsElsewhere(dirname(path))) throw new Error('a symbolic link stands in its way');
       aside = await writeTemporary(body);
       if (!(await place(aside, path))) return false;
-      await syncFolder(dirname(path));
+      await syncFolders(dirname(path), firstMade === undefined ? dirname(path) : dirname(firstMade));
       return true;
     } catch (error) {
       return translateFileError(error);
@@ -120,6 +121,14 @@ async function linkIfAbsent(from: string, to: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** A new name is safe when its folder is, and a new folder when the one above it is. */
+async function syncFolders(lowest: string, highest: string): Promise<void> {
+  for (let folder = lowest; ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === highest || folder === dirname(folder)) return;
   }
 }
 
