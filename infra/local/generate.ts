@@ -2,7 +2,9 @@
  * `npm run generate -- "a dog"`: submits through the API, shows progress, saves the pictures.
  * Exit codes: 0 saved, 1 the job failed or was cancelled, 2 the request is wrong, 3 no server answers.
  */
-import { writeFileSync } from 'node:fs';
+import { constants, writeFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accepted, problem } from '@darkroom/shared/schemas/api';
 import { isFinished, type Job, job } from '@darkroom/shared/schemas/job';
@@ -12,8 +14,8 @@ const USAGE = `Usage: npm run generate -- "<prompt>" [options]
   --model <name>      --sampler <name>   --steps <n>   --cfg <n>
   --seed <n>          --width <px>       --height <px> --count <n>   pictures, one after another
   --out <file>        default: <id>.png here; further pictures get -1, -2, …
-  --url <address>     default: http://localhost:8000
-  --json              one JSON object on standard output, nothing else`;
+  --url <address>     default: http://localhost:8000, or at PORT
+  --json              one JSON object on standard output, also when it fails ({"error"})`;
 
 const OPTIONS = {
   negative: { type: 'string' },
@@ -26,7 +28,7 @@ const OPTIONS = {
   height: { type: 'string' },
   count: { type: 'string' },
   out: { type: 'string' },
-  url: { type: 'string', default: process.env['DARKROOM_URL'] ?? 'http://localhost:8000' },
+  url: { type: 'string', default: process.env['DARKROOM_URL'] ?? `http://localhost:${process.env['PORT'] ?? 8000}` },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -46,6 +48,9 @@ async function main(): Promise<void> {
   if (values.help) return void console.log(USAGE);
   const prompt = positionals.join(' ');
   if (prompt === '') throw new Exit(2, USAGE);
+  if (!URL.canParse(values.url)) throw new Exit(2, `"${values.url}" is not an address.`);
+  const out = resolve(process.env['INIT_CWD'] ?? '.', values.out ?? '.');
+  await refuseUnwritable(values.out === undefined ? out : dirname(out));
   const settings = {
     prompt,
     negative_prompt: values.negative,
@@ -61,14 +66,20 @@ async function main(): Promise<void> {
   const quiet = values.json || !process.stderr.isTTY;
   const id = await submit(values.url, settings);
   const done = await follow(values.url, id, quiet);
-  const files = await save(done, values.out);
+  const files = await save(done, values.out === undefined ? join(out, `${done.id}.png`) : out);
   if (values.json) console.log(JSON.stringify({ id, status: done.status, seed: done.generation_settings.seed, files }));
   else for (const file of files) console.log(file);
 }
 
 function parse() {
   try {
-    return parseArgs({ args: process.argv.slice(2), allowPositionals: true, options: OPTIONS });
+    // "--seed -1" is a value, not another option.
+    const words = process.argv
+      .slice(2)
+      .join('\0')
+      .replace(/(^|\0)(--[a-z]+)\0(-\d)/g, '$1$2=$3')
+      .split('\0');
+    return parseArgs({ args: words.filter((word) => word !== ''), allowPositionals: true, options: OPTIONS });
   } catch (error) {
     throw new Exit(2, `${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }
@@ -119,12 +130,17 @@ function stateOf({ status, progress, position, attempt }: Job): string {
   return { rendering: 'Rendering', recovering: 'Waiting for a worker', completed: 'Done' }[String(status)] ?? status;
 }
 
-async function save(done: Job, out: string | undefined): Promise<string[]> {
+async function refuseUnwritable(folder: string): Promise<void> {
+  await access(folder, constants.W_OK).catch(() => {
+    throw new Exit(2, `Pictures cannot be saved in ${folder}: choose another place with --out.`);
+  });
+}
+
+async function save(done: Job, name: string): Promise<string[]> {
   const files: string[] = [];
   for (const image of done.images) {
     const response = await fetch(image.url);
     if (!response.ok) throw new Exit(3, `The picture ${image.url} answered with status ${response.status}`);
-    const name = out ?? `${done.id}.png`;
     const file = image.index === 0 ? name : name.replace(/(\.[^.]*)?$/, `-${image.index}$1`);
     try {
       writeFileSync(file, new Uint8Array(await response.arrayBuffer()));
@@ -139,6 +155,8 @@ async function save(done: Job, out: string | undefined): Promise<string[]> {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ error: message }));
+  else console.error(message);
   process.exitCode = error instanceof Exit ? error.code : 1;
 }

@@ -171,6 +171,13 @@ const BAD: [name: string, body: string | Uint8Array, status: number, pointers?: 
   ['a width off the step', settings('"width":200'), 422, [at('width')]],
   ['sides out of the model', settings('"width":64,"height":576'), 422, [at('width'), at('height')]],
   ['too many pictures', settings('"batch_size":16,"n_iters":5'), 422, [at('batch_size'), at('n_iters')]],
+  [
+    'many wrong fields, also those that the model judges',
+    settings('"width":250,"height":251,"steps":0,"seed":-5,"sampler_name":"y","foo":1'),
+    422,
+    [at('seed'), at('steps'), at('foo'), at('width'), at('height'), at('sampler_name')],
+  ],
+  ['a seed that a double would round', settings('"seed":9007199254740990.9'), 422, [at('seed')]],
   ['a batch that is too large', settings('"batch_size":17'), 422, [at('batch_size')]],
   ['seeds that run out', settings(`"seed":${LIMITS.seedMax},"n_iters":2`), 422, [at('seed')]],
   [

@@ -20,37 +20,56 @@ type Projection = {
 
 const CAUGHT_UP_EVERY_MS = 250;
 const RETRY_MS = 1000;
+const IN_PLACE_EVERY_MS = 500;
 
 /** Folds every persistent topic into the read model, for as long as it runs. */
 export async function startProjector(config: ProjectorConfig, dependencies: Dependencies): Promise<AsyncDisposable> {
   const { logger, clock = systemClock } = dependencies;
   await using stack = new AsyncDisposableStack();
   const log = stack.use(await openEventLog(config.eventLog, dependencies));
-  const model = stack.use(openReadModelWriter(config.readModelFile));
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, dependencies.signal]);
-  const projection: Projection = { log, model, logger, troubles: new Map(), signal };
+  const troubles = new Map<string, string>();
   let caughtUp = false;
   const health = await startHealthServer({
     ...config.health,
     readiness: () => ({
-      ready: caughtUp && projection.troubles.size === 0,
-      reasons: [...projection.troubles.values(), ...(caughtUp ? [] : ['the read model is still catching up'])],
+      ready: caughtUp && troubles.size === 0,
+      reasons: [...troubles.values(), ...(caughtUp ? [] : ['the read model is still catching up'])],
     }),
   });
   stack.use(health);
-  const loops = [
-    ...PERSISTENT_TOPICS.map((topic) => followTopic(projection, topic)),
-    noteCaughtUp(projection, clock, () => {
-      if (!caughtUp) logger.info({ port: health.port }, 'the read model has caught up');
-      caughtUp = true;
-    }),
-  ];
+  const first = openReadModelWriter(config.readModelFile);
+  const folding = (async () => {
+    for (let model = first; ; model = openReadModelWriter(config.readModelFile)) {
+      await foldInto({ log, model, logger, troubles, signal }, clock, () => {
+        if (!caughtUp) logger.info({ port: health.port }, 'the read model has caught up');
+        caughtUp = true;
+      });
+      model[Symbol.dispose]();
+      if (signal.aborted) return;
+      caughtUp = false;
+      logger.warn({}, 'the read model was removed and is made anew');
+    }
+  })();
   stack.defer(async () => {
     stop.abort();
-    await Promise.all(loops);
+    await folding;
   });
   return stack.move();
+}
+
+/** Folds into one file until it is removed or the projector stops. */
+async function foldInto(projection: Projection, clock: Clock, onCaughtUp: () => void): Promise<void> {
+  const removed = new AbortController();
+  const signal = AbortSignal.any([projection.signal, removed.signal]);
+  const current = { ...projection, signal };
+  const watch = setInterval(() => !projection.model.isInPlace() && removed.abort(), IN_PLACE_EVERY_MS);
+  await Promise.all([
+    ...PERSISTENT_TOPICS.map((topic) => followTopic(current, topic)),
+    noteCaughtUp(current, clock, onCaughtUp),
+  ]);
+  clearInterval(watch);
 }
 
 /** A topic's failure (a full disk, a log that is away) waits and goes on from the stored position; it stops no other topic. */

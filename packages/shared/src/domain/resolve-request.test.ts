@@ -122,3 +122,12 @@ describe('resolving a request', () => {
 function seedOf(result: ReturnType<typeof resolve>): number {
   return result.ok ? result.resolved.seed : Number.NaN;
 }
+
+test('a model that is put beside the built-in one does not become the default by its name', () => {
+  expect(defaultModel([model('aaa'), model('demo'), model('zzz')])?.id).toBe('demo');
+  expect(defaultModel([model('aaa'), model('zzz')])?.id).toBe('aaa');
+});
+
+test('with an unknown model the sampler is judged all the same', () => {
+  expect(pointers({ model: 'nothing', sampler_name: 'nothing' })).toEqual(['model', 'sampler_name']);
+});

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { workOf } from '../domain/work.ts';
@@ -20,6 +20,8 @@ export type ReadModelWriter = Disposable & {
   positionOf(topic: string): Position | null;
   /** Folds a batch of one topic and moves its position. Returns how many messages went to quarantine. */
   apply(topic: string, messages: readonly LogMessage[]): number;
+  /** False after the file was removed: what is written then is seen by nobody. */
+  isInPlace(): boolean;
   /** Every topic was folded to its end at this time. */
   setCaughtUpAt(ms: number): void;
 };
@@ -28,6 +30,7 @@ export function openReadModelWriter(path: string): ReadModelWriter {
   mkdirSync(dirname(path), { recursive: true });
   const database = openOrReplace(path);
   const statements = prepare(database);
+  const inode = statSync(path).ino;
 
   const inTransaction = <T>(change: () => T): T => {
     database.exec('BEGIN IMMEDIATE');
@@ -96,6 +99,7 @@ export function openReadModelWriter(path: string): ReadModelWriter {
         return quarantined;
       });
     },
+    isInPlace: () => existsSync(path) && statSync(path).ino === inode,
     setCaughtUpAt(ms) {
       statements.putCaughtUpAt.run(ms);
     },
