@@ -1,3 +1,4 @@
+import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import { silentLogger } from '@darkroom/shared/telemetry/logger';
 import { type NextRequest, NextResponse } from 'next/server';
 import { guardRequest } from './server/http/guard-request.ts';
@@ -7,12 +8,21 @@ import { installedRuntime, webRuntime } from './server/runtime.ts';
 /** The guard for pages; routes of the API have it in `methods.ts`, where their bodies are not buffered on the way. */
 export function proxy(request: NextRequest): Response {
   try {
-    const kind = ['GET', 'HEAD'].includes(request.method) ? 'reads' : 'changes';
-    guardRequest(kind, request.headers, webRuntime().config);
-    return NextResponse.next();
+    guardRequest('reads', request.headers, webRuntime().config);
+    if (request.method === 'GET' || request.method === 'HEAD') return NextResponse.next();
+    return refuseMethod(request.method);
   } catch (error) {
     return problemResponse(error, installedRuntime()?.logger ?? silentLogger);
   }
+}
+
+/** Pages are only read. */
+function refuseMethod(method: string): Response {
+  const headers = { Allow: 'GET, HEAD, OPTIONS' };
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers });
+  const refused = problemResponse(new DarkroomError('METHOD_NOT_ALLOWED', 'Pages are only read'), silentLogger);
+  refused.headers.set('Allow', headers.Allow);
+  return refused;
 }
 
 export const config = {
