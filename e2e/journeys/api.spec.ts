@@ -52,12 +52,14 @@ test('the command line client saves a picture, and says so when no server runs',
   const run = (...parameters: string[]) =>
     execFileSync(process.execPath, [join(ROOT, 'infra/local/run.mjs'), 'generate', ...parameters], {
       cwd: folder,
+      // Where npm was called: there pictures are saved.
+      env: { ...process.env, INIT_CWD: folder },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const answer = JSON.parse(run('a red car', '--url', REAL, '--seed', '3', '--steps', '4', '--json'));
-  expect(answer).toMatchObject({ status: 'completed', seed: 3 });
-  expect(statSync(join(folder, answer.files[0])).size).toBeGreaterThan(1000);
+  expect(answer).toMatchObject({ status: 'completed', seed: 3, files: [join(folder, `${answer.id}.png`)] });
+  expect(statSync(answer.files[0]).size).toBeGreaterThan(1000);
   const refusal = (...parameters: string[]) => {
     try {
       return { status: 0, stderr: run(...parameters) };
