@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import type { NextConfig } from 'next';
 
+// Nobody is told anything, whoever builds or starts it.
+process.env['NEXT_TELEMETRY_DISABLED'] = '1';
+
 const root = resolve(import.meta.dirname, '../..');
 
 const config: NextConfig = {
