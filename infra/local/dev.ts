@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { defaultModel } from '@darkroom/shared/domain/resolve-request';
+import { isRunning } from '@darkroom/shared/lifecycle/follow-supervisor';
 import { modelInfo } from '@darkroom/shared/schemas/model-info';
 import { z } from 'zod';
 import { readLogLine } from './read-log-line.ts';
@@ -119,22 +120,13 @@ function takeFolder(): void {
       );
     }
     const other = Number(readFileSync(lock, { encoding: 'utf8', flag: 'a+' }) || 0);
-    if (other > 0 && other !== process.pid && isAlive(other)) {
+    if (other > 0 && other !== process.pid && isRunning(other)) {
       throw new Refusal(`Darkroom already runs here (process ${other}): use it, or stop it first.`);
     }
     writeFileSync(lock, `${process.pid}`);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal(`The folder ${data} cannot be used: ${error instanceof Error ? error.message : error}.`);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -2,12 +2,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { isRunning } from '@darkroom/shared/lifecycle/follow-supervisor';
 import { ROOT } from './stack.ts';
 
 const data = resolve(process.env['DARKROOM_DATA'] ?? join(ROOT, '.darkroom'));
 if (!existsSync(data)) {
   console.log(`There is nothing to remove: ${data} does not exist.`);
-} else if (isRunning()) {
+} else if (holderIsRunning()) {
   console.error('Darkroom is running: stop it first (Ctrl-C in its terminal).');
   process.exitCode = 1;
 } else if (process.argv.includes('--yes') || (await confirmed())) {
@@ -17,14 +18,11 @@ if (!existsSync(data)) {
   console.log('Nothing was removed.');
 }
 
-function isRunning(): boolean {
-  try {
-    const pid = Number(readFileSync(join(data, 'dev.pid'), 'utf8'));
-    // 0 would ask about this very process.
-    return pid > 0 && process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+function holderIsRunning(): boolean {
+  const lock = join(data, 'dev.pid');
+  const pid = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+  // 0 would ask about this very process.
+  return pid > 0 && isRunning(pid);
 }
 
 async function confirmed(): Promise<boolean> {

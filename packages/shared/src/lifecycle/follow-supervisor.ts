@@ -15,7 +15,8 @@ export function followSupervisor(pid: string | undefined, isAlive: (pid: number)
   timer.unref();
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this machine is there, whoever owns it. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
