@@ -43,7 +43,7 @@ export async function handleDelivery(context: SidecarContext, delivery: Delivery
   if (board.isHeld(job)) return await handBack(WORKER_SILENT_MS);
   using _held = board.hold(job);
   const end = await attempt(context, job, ticket);
-  if (end === 'too-early') return await gate.through('log', () => delivery.handBack(0));
+  if (end === 'not-begun') return await gate.through('log', () => delivery.handBack(0));
   await acknowledge();
 }
 
@@ -60,8 +60,8 @@ async function isSettled(context: SidecarContext, job: QueuedJob): Promise<boole
 }
 
 /** Calls the engine until it answers for this job, or the job has to go on elsewhere. */
-async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket): Promise<'ended' | 'too-early'> {
-  const { gate, signal } = context;
+async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket): Promise<'ended' | 'not-begun'> {
+  const { gate, control, signal } = context;
   for (let unclosedHere = 0; ; ) {
     const starts = await lookAtStarts(context, job);
     if (starts.unclosed > UNCLOSED_STARTS_MAX) {
@@ -70,10 +70,11 @@ async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket):
       return 'ended';
     }
     await gate.open();
+    if (control.paused) return 'not-begun';
     const start = await openStart(context, job, starts.next);
     await publishStarted(context, job);
     const result = await takeTurn(context, job, ticket, start);
-    if (result === null) return 'too-early';
+    if (result === null) return 'not-begun';
     if (result.kind === 'cut') {
       gate.set('engine', result.message);
       unclosedHere += 1;
@@ -93,17 +94,17 @@ async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket):
   }
 }
 
-/** Renders when the engine is free; null if that takes too long. */
+/** Renders when the engine is free; null if that takes too long or the queue was paused meanwhile. */
 async function takeTurn(
   context: SidecarContext,
   job: QueuedJob,
   ticket: Ticket,
   start: OpenStart,
 ): Promise<RenderingResult | null> {
-  const { turn, signal } = context;
+  const { turn, control, signal } = context;
   try {
     using taken = await turn.take(ticket, BEGIN_WITHIN_MS, signal);
-    if (taken) return await render(context, job);
+    if (taken && !control.paused) return await render(context, job);
   } catch (error) {
     // Only a stop gets here: a graceful end of the start.
     await start.close();

@@ -7,6 +7,7 @@ import type { Cancellations } from './cancellations.ts';
 import type { EngineTurn } from './engine-turn.ts';
 import type { Generator } from './generator.ts';
 import type { InfrastructureGate } from './infrastructure-gate.ts';
+import type { QueueControl } from './queue-control.ts';
 import type { WorkerBoard } from './worker-board.ts';
 
 /** What the steps of a delivery work with. */
@@ -19,6 +20,7 @@ export type SidecarContext = {
   turn: EngineTurn;
   board: WorkerBoard;
   cancellations: Cancellations;
+  control: QueueControl;
   clock: Clock;
   ids: Ids;
   logger: Logger;

@@ -50,7 +50,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
   const cancellations = new Cancellations(log, gate);
   const control = new QueueControl(log, gate);
   const context: SidecarContext = {
-    ...{ workerId, log, store, gate, board, cancellations, clock, logger, delayFactor, signal: working.signal },
+    ...{ workerId, log, store, gate, board, cancellations, control, clock, logger, delayFactor, signal: working.signal },
     generator: dependencies.generator ?? createHttpGenerator(config.diffusionUrl),
     turn: new EngineTurn(),
     ids: createIds(clock),
@@ -78,7 +78,7 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
     publishModelCatalog(context, working.signal),
     watchEngine(context, working.signal),
   ];
-  const pulling = pullJobs(context, { consumer, control, signal: asking.signal });
+  const pulling = pullJobs(context, { consumer, signal: asking.signal });
   logger.info({ workerId }, 'the sidecar is running');
   stack.defer(async () => {
     asking.abort(new Error('the sidecar stops'));
@@ -112,11 +112,15 @@ async function watchEngine({ generator, gate }: SidecarContext, signal: AbortSig
   }
 }
 
-type Pulling = { consumer: Consumer; control: QueueControl; signal: AbortSignal };
+type Pulling = { consumer: Consumer; signal: AbortSignal };
 
-/** Asks for the next job whenever one is wanted and may be had; resolves true when all it began has ended. */
-async function pullJobs(context: SidecarContext, { consumer, control, signal }: Pulling): Promise<true> {
-  const { turn, gate } = context;
+/**
+ * Asks for the next job whenever one is wanted and may be had; resolves true when all it began has ended.
+ * On a pause the pull is aborted, after which the port holds nothing for this worker; the consumer stays open for the job that is
+ * being rendered, which would otherwise be delivered a second time.
+ */
+async function pullJobs(context: SidecarContext, { consumer, signal }: Pulling): Promise<true> {
+  const { turn, gate, control } = context;
   const jobs = new Set<Promise<void>>();
   while (!signal.aborted) {
     try {
