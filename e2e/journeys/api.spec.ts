@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -73,4 +74,36 @@ test('the command line client saves a picture, and says so when no server runs',
   const wrong = refusal('a dog', '--url', REAL, '--steps', 'many');
   expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('steps')]);
   expect(refusal('fake:permanent', '--url', FAKE).status).toBe(1);
+});
+
+test('neither a repeated slash nor an odd method is answered by the framework: no redirect, no page, no 500', async () => {
+  const { port, hostname } = new URL(FAKE);
+  const send = async (method: string, path: string) =>
+    await new Promise<{ status: number | undefined; type: string | undefined }>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', 'content-length': 2 };
+      const sent = httpRequest({ hostname, port, method, path, headers }, (response) => {
+        response.resume();
+        resolve({ status: response.statusCode, type: response.headers['content-type'] });
+      });
+      sent.on('error', reject).end('{}');
+    });
+  const problem = 'application/problem+json';
+  expect(await send('POST', '/images//')).toEqual({ status: 422, type: problem });
+  expect(await send('POST', '//images')).toEqual({ status: 422, type: problem });
+  expect(await send('TRACE', '/images/')).toEqual({ status: 405, type: problem });
+  expect(await send('PROPFIND', '/images/')).toEqual({ status: 405, type: problem });
+  expect(await send('GET', '/images/01a2120f-0000-7000-8000-000000000000/nothing')).toEqual({
+    status: 404,
+    type: problem,
+  });
+});
+
+test('the stream of events is not held back by compression', async () => {
+  const response = await fetch(`${FAKE}/events`, { headers: { 'accept-encoding': 'gzip, br' } });
+  const started = performance.now();
+  const first = await response.body?.getReader().read();
+  // Held back it would come with the next heartbeat at the earliest.
+  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(new TextDecoder().decode(first?.value)).toMatch(/^(event|id|retry|:|data)/);
+  expect(response.headers.get('content-encoding')).toBeNull();
 });

@@ -6,6 +6,7 @@ import { createLogger, type Logger } from '@darkroom/shared/telemetry/logger';
 import { startWeb } from './composition.ts';
 import { type WebConfig, webConfig } from './config.ts';
 import { restoreContentLength } from './http/content-length.ts';
+import { standBefore } from './http/front.ts';
 import { httpServers, listeningAddresses, refuseBeyondLoopback } from './listening.ts';
 import { installedRuntime, installRuntime, type WebRuntime } from './runtime.ts';
 
@@ -18,7 +19,10 @@ export async function bootWeb(): Promise<void> {
     const logger = createLogger('web');
     const runtime = await startWeb(config, { logger, faults: faultsFrom(process.env) });
     installRuntime(runtime);
-    for (const server of httpServers()) restoreContentLength(server);
+    for (const server of httpServers()) {
+      standBefore(server);
+      restoreContentLength(server);
+    }
     stopOnSignals(runtime, config, logger);
     logger.info({ url: config.publicUrl }, 'web is ready to answer');
   } catch (error) {

@@ -29,7 +29,7 @@ export async function startWeb(config: WebConfig, dependencies: Dependencies): P
   const opened = stack.move();
   return {
     ...{ config, logger, clock, ids: createIds(clock), drawSeed, log, store, reader, barrier, live, queue, hub },
-    readiness: createReadiness(log, reader, barrier),
+    readiness: createReadiness({ log, reader, barrier, clock }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

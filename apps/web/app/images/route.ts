@@ -7,7 +7,7 @@ import { idempotencyKeyOf, submitImage } from '../../server/use-cases/submit-ima
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   async GET({ request, url, runtime }) {
-    const { jobs, limit, next } = await listImages(runtime, Object.fromEntries(url.searchParams), {
+    const { jobs, limit, next } = await listImages(runtime, url.searchParams, {
       after: parsePositions(request.headers.get(POSITION_HEADER)),
       signal: request.signal,
     });

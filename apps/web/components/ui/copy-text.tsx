@@ -12,7 +12,8 @@ export function CopyText({ text, what }: { text: string; what: string }) {
       onClick={() => void copyText(text, what)}
       className="group inline-flex min-h-6 items-center gap-1.5 rounded-frame text-left font-mono text-[0.75rem] text-ink select-text hover:text-safelight pointer-coarse:min-h-10"
     >
-      <span className="break-all">{text}</span>
+      {/* Where it does not fit, in two lines of about the same length: none stands alone with its last characters. */}
+      <span className="text-balance break-all">{text}</span>
       <Copy size={13} aria-hidden className="shrink-0 text-ink-faint group-hover:text-safelight" />
     </button>
   );

@@ -82,4 +82,5 @@ test('a model that is gone gives way to the default', () => {
   expect(modelOf({ ...dog, model: 'gone' }, [model], 'demo')?.id).toBe('demo');
   expect(modelOf(dog, [], null)).toBeNull();
   expect(pictureCount({ ...dog, batch_size: '2', n_iters: '3' })).toBe(6);
+  for (const batch_size of ['0', '65', '1.5', 'x', '-1']) expect(pictureCount({ ...dog, batch_size })).toBeNull();
 });

@@ -71,8 +71,13 @@ export function errorsOf(draft: Draft, model: ModelInfo | null): FormErrors {
   return errors;
 }
 
-/** How many pictures the form asks for; null while its numbers are wrong. */
+/** How many pictures the form asks for; null while that is no number that may be asked for. */
 export function pictureCount(draft: Draft): number | null {
+  const count = askedFor(draft);
+  return count !== null && Number.isInteger(count) && count >= 1 && count <= LIMITS.picturesMax ? count : null;
+}
+
+function askedFor(draft: Draft): number | null {
   const batch = draft.batch_size.trim() === '' ? 1 : numberOf(draft.batch_size);
   const turns = draft.n_iters.trim() === '' ? 1 : numberOf(draft.n_iters);
   return batch === null || turns === null ? null : batch * turns;
@@ -87,7 +92,7 @@ export function reasonsAgainst(draft: Draft, errors: FormErrors, model: ModelInf
   for (const [name, error] of Object.entries(errors)) {
     reasons.push(`${name === 'prompt' ? 'The prompt' : NUMBER_LABELS[name as NumberName]} ${error}.`);
   }
-  const count = pictureCount(draft);
+  const count = askedFor(draft);
   if (count !== null && count > LIMITS.picturesMax) {
     reasons.push(
       `${NUMBER_LABELS.batch_size} × ${NUMBER_LABELS.n_iters.toLowerCase()} may be at most ${LIMITS.picturesMax}.`,

@@ -8,11 +8,12 @@ import { type ComponentProps, type MouseEvent, type ReactNode, useEffect } from 
 import { copyText } from '../../components/ui/copy-text.tsx';
 import { IconButton } from '../../components/ui/icon-button.tsx';
 import { useKeys } from '../../components/use-keys.ts';
+import { framesOf } from '../job/frames-of.ts';
 import { JobFrame } from '../job/job-frame.tsx';
 import { useJobActions } from '../job/use-job-actions.ts';
 import { DetailsPanel, downloadPath, seedOf } from './details-panel.tsx';
 import { rememberViewed } from './last-viewed.ts';
-import { hrefOf, neighboursOf, type Place, picturesOf } from './neighbours.ts';
+import { hrefOf, neighboursOf, type Place } from './neighbours.ts';
 import { useGalleryAround } from './use-gallery.ts';
 import { useSwipe } from './use-swipe.ts';
 
@@ -108,7 +109,7 @@ function Neighbour({ label, shortcut, to, onGo, children }: NeighbourProps) {
 
 /** The pictures of a job that has several. */
 function Strip({ job, image, onGo }: Props) {
-  const count = picturesOf(job);
+  const count = framesOf(job);
   if (count < 2) return null;
   return (
     <ul aria-label="Pictures of this job" className="flex gap-1.5 overflow-x-auto p-1">

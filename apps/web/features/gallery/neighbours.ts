@@ -1,12 +1,8 @@
 import type { Job } from '@darkroom/shared/schemas/job';
+import { framesOf } from '../job/frames-of.ts';
 
 /** One picture of the gallery: a job and which of its pictures. */
 export type Place = { id: string; image: number };
-
-/** Pictures that there is something to see of: those a finished job has, else those it was asked for. */
-export function picturesOf({ images, resolved_settings: { batch_size, n_iters } }: Job): number {
-  return images.length > 0 ? images.length : batch_size * n_iters;
-}
 
 /** The pictures before and after one: first within its job, then those of the jobs beside it. `jobs` are newest first. */
 export function neighboursOf(jobs: readonly Job[], { id, image }: Place): { newer: Place | null; older: Place | null } {
@@ -14,8 +10,8 @@ export function neighboursOf(jobs: readonly Job[], { id, image }: Place): { newe
   const here = jobs[place];
   if (!here) return { newer: null, older: null };
   const [before, after] = [jobs[place - 1], jobs[place + 1]];
-  const newer = image > 0 ? { id, image: image - 1 } : before && { id: before.id, image: picturesOf(before) - 1 };
-  const older = image + 1 < picturesOf(here) ? { id, image: image + 1 } : after && { id: after.id, image: 0 };
+  const newer = image > 0 ? { id, image: image - 1 } : before && { id: before.id, image: framesOf(before) - 1 };
+  const older = image + 1 < framesOf(here) ? { id, image: image + 1 } : after && { id: after.id, image: 0 };
   return { newer: newer ?? null, older: older ?? null };
 }
 

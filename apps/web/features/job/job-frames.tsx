@@ -2,13 +2,9 @@
 
 import type { Job } from '@darkroom/shared/schemas/job';
 import Link from 'next/link';
+import { framesOf } from './frames-of.ts';
 import { JobFrame } from './job-frame.tsx';
 import { nameOf, pictures } from './status-words.ts';
-
-/** How many pictures a job was asked for. */
-function framesOf({ resolved_settings: { batch_size, n_iters } }: Job): number {
-  return batch_size * n_iters;
-}
 
 /** All frames of a job: one as it is, several in a grid. Each leads to its picture. */
 export function JobFrames({ job, eager = false }: { job: Job; eager?: boolean }) {

@@ -1,6 +1,6 @@
 'use client';
 
-import { Images, Keyboard, WandSparkles } from 'lucide-react';
+import { BookOpen, Images, Keyboard, WandSparkles } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
@@ -50,6 +50,9 @@ export function AppShell({ theme, children }: { theme: Theme; children: ReactNod
             <WorkerPulse />
           </div>
           <ThemeSwitch initial={theme} />
+          <IconButton label="API reference" render={<Link href="/docs" />}>
+            <BookOpen size={18} aria-hidden />
+          </IconButton>
           <IconButton label="Keys" shortcut="?" onClick={() => setKeysOpen(true)} className="max-sm:!hidden">
             <Keyboard size={18} aria-hidden />
           </IconButton>

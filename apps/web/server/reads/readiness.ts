@@ -2,16 +2,23 @@ import { DarkroomError, isDarkroomError } from '@darkroom/shared/errors/darkroom
 import type { EventLog } from '@darkroom/shared/event-log/event-log';
 import type { ReadModelReader } from '@darkroom/shared/read-model/read-model-reader';
 import { QUEUE_SOURCES, SIDECARS_SUBSCRIPTION } from '@darkroom/shared/schemas/topics';
+import type { Clock } from '@darkroom/shared/time/clock';
 import type { Positions, ReadBarrier } from './read-barrier.ts';
 
 /** Whether jobs can be accepted: the read model has passed the ends it saw at start, a model is known, the queue keeps messages. */
 export type Readiness = {
+  /** Every reason against this replica, also that its projector has fallen silent: another replica answers reads better. */
   reasons(): Promise<string[]>;
-  /** Throws `NOT_READY` with the first reason. */
+  /** Throws `NOT_READY` with the first reason against accepting a job. An accepted one is safe in the log, whoever folds it. */
   require(): Promise<void>;
 };
 
-export function createReadiness(log: EventLog, reader: ReadModelReader, barrier: ReadBarrier): Readiness {
+/** A projector notes several times a second that it has folded all there is. */
+const PROJECTOR_SILENT_MS = 15_000;
+
+type Dependencies = { log: EventLog; reader: ReadModelReader; barrier: ReadBarrier; clock: Clock };
+
+export function createReadiness({ log, reader, barrier, clock }: Dependencies): Readiness {
   let start: { generation: string; ends: Positions; passed: boolean } | null = null;
   let queueExists = false;
 
@@ -22,7 +29,7 @@ export function createReadiness(log: EventLog, reader: ReadModelReader, barrier:
     start.passed ||= barrier.hasPassed(start.ends);
     return start.passed;
   };
-  const reasons = async (): Promise<string[]> => {
+  const reasonsAgainstJobs = async (): Promise<string[]> => {
     try {
       queueExists ||= await hasQueue(log);
       return [
@@ -36,9 +43,15 @@ export function createReadiness(log: EventLog, reader: ReadModelReader, barrier:
     }
   };
   return {
-    reasons,
+    async reasons() {
+      const reasons = await reasonsAgainstJobs();
+      if (reasons.length > 0) return reasons;
+      const behindMs = clock.now() - reader.caughtUpAt();
+      if (behindMs <= PROJECTOR_SILENT_MS) return [];
+      return [`The projector was last up to date ${Math.round(behindMs / 1000)} s ago`];
+    },
     async require() {
-      const [reason] = await reasons();
+      const [reason] = await reasonsAgainstJobs();
       if (reason !== undefined) throw new DarkroomError('NOT_READY', reason, { retryAfterSeconds: 1 });
     },
   };

@@ -4,6 +4,7 @@ import { TOPICS } from '@darkroom/shared/schemas/topics';
 import { describe, expect, test } from 'vitest';
 import { startWebRig, until } from '../testing/web-rig.ts';
 import { sharedCalls } from './read-barrier.ts';
+import { createReadiness } from './readiness.ts';
 
 const idOf = (ms: number) => createIds({ now: () => ms }).next();
 
@@ -92,6 +93,21 @@ describe('reads never lie', () => {
     await using rig = await startWebRig();
     const response = await rig.call('/images/', { headers: { 'x-darkroom-position': position } });
     expect(response.status).toBe(200);
+  });
+
+  test('a projector that fell silent makes the replica not ready, and jobs are still taken', async () => {
+    let skewMs = 0;
+    await using quiet = await startWebRig({
+      replace: (runtime) => {
+        const clock = { now: () => Date.now() + skewMs };
+        return { ...runtime, readiness: createReadiness({ ...runtime, clock }) };
+      },
+    });
+    expect((await quiet.call('/ready')).status).toBe(200);
+    skewMs = 60_000;
+    const ready = await quiet.call('/ready');
+    expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('projector was last up to date')]);
+    expect(await quiet.submit()).toHaveProperty('id');
   });
 
   test('without a read model reads are 503', async () => {

@@ -7,6 +7,7 @@ import { silentLogger } from '@darkroom/shared/telemetry/logger';
 import * as events from '../../app/events/route.ts';
 import * as eventSchema from '../../app/events.schema.json/route.ts';
 import * as health from '../../app/health/route.ts';
+import * as below from '../../app/images/[id]/[...rest]/route.ts';
 import * as cancel from '../../app/images/[id]/cancel/route.ts';
 import * as imageEvents from '../../app/images/[id]/events/route.ts';
 import * as file from '../../app/images/[id]/files/[index]/route.ts';
@@ -34,6 +35,7 @@ const ROUTES: [RegExp, RouteModule][] = [
   [/^\/images\/(?<id>[^/]+)\/replay\/?$/, replay],
   [/^\/images\/(?<id>[^/]+)\/events\/?$/, imageEvents],
   [/^\/images\/(?<id>[^/]+)\/files\/(?<index>[^/]+)\/?$/, file],
+  [/^\/images\/(?<id>[^/]+)\/.+$/, below],
   [/^\/events\/?$/, events],
   [/^\/models\/?$/, models],
   [/^\/samplers\/?$/, samplers],

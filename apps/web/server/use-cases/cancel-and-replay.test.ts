@@ -90,6 +90,11 @@ describe('cancel', () => {
     const { id } = await rig.submit();
     expect((await cancel(id, '{')).status).toBe(400);
     expect((await cancel(id, { epoch: 1 })).status).toBe(422);
+    const tooLong = await cancel(id, { reason: 'x'.repeat(501) });
+    expect(await tooLong.json()).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/reason', detail: 'must have at most 500 characters' }],
+    });
     expect((await cancel(id, '')).status).toBe(200);
   });
 });

@@ -4,7 +4,8 @@ import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import type { JobRecord } from '@darkroom/shared/read-model/job-record';
 import { type Cancelled, type Outcome, outcome, SCHEMA_VERSION } from '@darkroom/shared/schemas/events';
 import type { Job } from '@darkroom/shared/schemas/job';
-import { wellFormedText } from '@darkroom/shared/schemas/text';
+import { LIMITS } from '@darkroom/shared/schemas/limits';
+import { textUpTo } from '@darkroom/shared/schemas/text';
 import { isoTimeOf } from '@darkroom/shared/time/clock';
 import { z } from 'zod';
 import { parseJson } from '../http/read-body.ts';
@@ -17,7 +18,7 @@ import { OUTCOME_STATUS, OUTCOME_TOPICS } from './outcome-topics.ts';
 import { publishAll } from './publish-all.ts';
 
 /** The body of `POST /images/<id>/cancel`; it may be empty. */
-export const cancelRequest = z.strictObject({ reason: wellFormedText.max(500).nullish() });
+export const cancelRequest = z.strictObject({ reason: textUpTo(LIMITS.reasonCharactersMax).nullish() });
 
 /**
  * Decides that the job is cancelled, unless its outcome was decided before. Whatever stands is published, so that an outcome whose

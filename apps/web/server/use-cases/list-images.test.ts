@@ -58,6 +58,7 @@ describe('the list', () => {
     ['offset=-1', ['/offset']],
     ['cursor=x', ['/cursor']],
     ['page=2', ['/page']],
+    ['limit=2&limit=3', ['/limit']],
     ['limit=0&offset=x', ['/limit', '/offset']],
     ['offset=1&cursor=01a2120f-0000-7000-8000-000000000000', ['/offset']],
   ])('?%s is refused', async (query, pointers) => {

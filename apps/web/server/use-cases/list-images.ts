@@ -2,7 +2,7 @@ import { canonicalUuid } from '@darkroom/shared/ids/ids';
 import type { Job } from '@darkroom/shared/schemas/job';
 import { decimalInteger } from '@darkroom/shared/schemas/numbers';
 import { z } from 'zod';
-import { validate } from '../http/validate.ts';
+import { pointerOf, validate, validationError } from '../http/validate.ts';
 import { answerOf } from '../job-answer.ts';
 import { awaitPositions } from '../reads/find-job.ts';
 import type { WebRuntime } from '../runtime.ts';
@@ -34,10 +34,10 @@ const listQuery = z
 /** Newest first. `next` is the cursor of the page that follows, null at the end. */
 export async function listImages(
   runtime: WebRuntime,
-  query: Record<string, string>,
+  query: URLSearchParams,
   { after, signal }: ReadOptions,
 ): Promise<{ jobs: Job[]; limit: number; next: string | null }> {
-  const { limit, offset, cursor } = validate(listQuery, query);
+  const { limit, offset, cursor } = validate(listQuery, singleValues(query));
   await awaitPositions(runtime, after, { signal });
   const records = runtime.reader.jobs({ limit: limit + 1, offset, before: cursor });
   const page = records.slice(0, limit);
@@ -46,4 +46,11 @@ export async function listImages(
     limit,
     next: records.length > limit ? (page.at(-1)?.id ?? null) : null,
   };
+}
+
+/** Of a name that is given twice nobody knows which was meant. */
+function singleValues(query: URLSearchParams): Record<string, string> {
+  const repeated = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1);
+  if (repeated.length === 0) return Object.fromEntries(query);
+  throw validationError(repeated.map((name) => ({ pointer: pointerOf([name]), detail: 'is given more than once' })));
 }

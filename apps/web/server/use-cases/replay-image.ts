@@ -6,8 +6,9 @@ import type { JobRecord } from '@darkroom/shared/read-model/job-record';
 import type { Accepted } from '@darkroom/shared/schemas/api';
 import { outcome, type Replayed, type Requested, requested, SCHEMA_VERSION } from '@darkroom/shared/schemas/events';
 import type { JobStatus } from '@darkroom/shared/schemas/job';
+import { LIMITS } from '@darkroom/shared/schemas/limits';
 import { encodeEvent } from '@darkroom/shared/schemas/read-event';
-import { wellFormedText } from '@darkroom/shared/schemas/text';
+import { textUpTo } from '@darkroom/shared/schemas/text';
 import { LANE_TOPICS, TOPICS } from '@darkroom/shared/schemas/topics';
 import { isoTimeOf } from '@darkroom/shared/time/clock';
 import { z } from 'zod';
@@ -22,8 +23,8 @@ import { publishAll } from './publish-all.ts';
 
 /** The body of `POST /images/<id>/replay`; it may be empty. `epoch` is the one that is replayed: naming it makes a repeat harmless. */
 export const replayRequest = z.strictObject({
-  epoch: z.int().min(0).optional(),
-  reason: wellFormedText.max(500).nullish(),
+  epoch: z.int('must be a whole number').min(0, 'must be 0 or more').optional(),
+  reason: textUpTo(LIMITS.reasonCharactersMax).nullish(),
 });
 
 const ACCEPTED_MESSAGE = 'Request is being processed';

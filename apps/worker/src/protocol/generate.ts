@@ -29,6 +29,9 @@ export type GenerateRequest = z.infer<typeof generateRequest>;
 
 const errorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
 
+/** A measured time: what is below a tenth of a millisecond is noise. */
+const milliseconds = z.number().transform((value) => Math.round(value * 10) / 10);
+
 const preview = z.object({ mime: z.string(), width: z.int(), height: z.int(), base64: z.string() });
 
 export const generateMessage = z.discriminatedUnion('type', [
@@ -40,7 +43,7 @@ export const generateMessage = z.discriminatedUnion('type', [
     steps: z.int().min(1),
     /** Pictures finished so far. */
     pictures: z.int().min(0),
-    elapsed_ms: z.number().min(0),
+    elapsed_ms: milliseconds,
     /** A small picture of the first picture in work, at most 8 KiB of base64. */
     preview: preview.optional(),
   }),
@@ -57,14 +60,14 @@ export const generateMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('done'),
     timings: z.object({
-      total_ms: z.number(),
+      total_ms: milliseconds,
       /** Spent inside the engine's `run` calls. */
-      inference_ms: z.number(),
-      load_ms: z.number(),
-      encode_ms: z.number(),
-      denoise_ms: z.number(),
-      decode_ms: z.number(),
-      png_ms: z.number(),
+      inference_ms: milliseconds,
+      load_ms: milliseconds,
+      encode_ms: milliseconds,
+      denoise_ms: milliseconds,
+      decode_ms: milliseconds,
+      png_ms: milliseconds,
     }),
     model_digest: z.string(),
     engine: z.object({ name: z.string(), version: z.string(), execution_provider: z.string() }),

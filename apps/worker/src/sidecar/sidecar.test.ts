@@ -122,7 +122,13 @@ async function workplace() {
       });
     },
     async control(state: 'paused' | 'running') {
-      const event = { schemaVersion: SCHEMA_VERSION, eventId: ids.next(), time: now(), type: 'queue_controlled', state };
+      const event = {
+        schemaVersion: SCHEMA_VERSION,
+        eventId: ids.next(),
+        time: now(),
+        type: 'queue_controlled',
+        state,
+      };
       const payload = encodeEvent({ ...event, actor: 'x', reason: null });
       await log.publish(TOPICS.queueControl, { key: 'queue', payload });
     },
@@ -239,7 +245,9 @@ test('a cancel in the middle stops the rendering; pictures finished before it ar
   expect(events.find((event) => event.type === 'pictures_kept')?.pictures).toHaveLength(1);
 });
 
-test('a cancel that comes just as its job ends never touches the job after it, 200 times', { timeout: 60_000 }, async () => {
+test('a cancel that comes just as its job ends never touches the job after it, 200 times', {
+  timeout: 60_000,
+}, async () => {
   await using place = await workplace();
   const stopped: string[] = [];
   const cancelAtItsEnd = new Map<string, Requested>();

@@ -50,7 +50,19 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
   const cancellations = new Cancellations(log, gate);
   const control = new QueueControl(log, gate);
   const context: SidecarContext = {
-    ...{ workerId, log, store, gate, board, cancellations, control, clock, logger, delayFactor, signal: working.signal },
+    ...{
+      workerId,
+      log,
+      store,
+      gate,
+      board,
+      cancellations,
+      control,
+      clock,
+      logger,
+      delayFactor,
+      signal: working.signal,
+    },
     generator: dependencies.generator ?? createHttpGenerator(config.diffusionUrl),
     turn: new EngineTurn(),
     ids: createIds(clock),

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
 import { decimalInteger, decimalNumber } from './numbers.ts';
-import { wellFormedText } from './text.ts';
+import { textUpTo } from './text.ts';
 
-const text = (maximum: number) => wellFormedText.max(maximum, `must have at most ${maximum} characters`);
-const name = text(200).min(1, 'must not be empty');
+const name = textUpTo(200).min(1, 'must not be empty');
 
 /**
  * The settings as a request gives them. Absent fields get their defaults when the request is resolved against a model;
  * unknown keys are refused, so that a misspelt one is never silently ignored.
  */
 export const generationSettingsRequest = z.strictObject({
-  prompt: text(LIMITS.promptCharactersMax),
-  negative_prompt: text(LIMITS.promptCharactersMax).optional(),
+  prompt: textUpTo(LIMITS.promptCharactersMax),
+  negative_prompt: textUpTo(LIMITS.promptCharactersMax).optional(),
   /** Absent, null and −1 ask for a random seed. */
   seed: decimalInteger(-1, LIMITS.seedMax).nullish(),
   sampler_name: name.optional(),
@@ -28,8 +27,8 @@ export type GenerationSettingsRequest = z.infer<typeof generationSettingsRequest
 
 export const metadata = z
   .record(
-    text(LIMITS.metadataKeyCharactersMax).min(1, 'a key must not be empty'),
-    text(LIMITS.metadataValueCharactersMax),
+    textUpTo(LIMITS.metadataKeyCharactersMax).min(1, 'a key must not be empty'),
+    textUpTo(LIMITS.metadataValueCharactersMax),
   )
   .refine((entries) => Object.keys(entries).length <= LIMITS.metadataEntriesMax, {
     error: `must have at most ${LIMITS.metadataEntriesMax} entries`,

@@ -15,6 +15,7 @@ export const LIMITS = {
   metadataEntriesMax: 32,
   metadataKeyCharactersMax: 100,
   metadataValueCharactersMax: 1000,
+  reasonCharactersMax: 500,
   causeBytesMax: 4 * 1024,
   eventBytesMax: 64 * 1024,
 } as const;
