@@ -99,6 +99,36 @@ test.describe('with the fake engine', () => {
     await expect(slow.getByText('Cancelled')).toBeVisible();
   });
 
+  test('a tab that was hidden and cut off while its job ended is right as soon as it is seen again', async ({
+    page,
+    context,
+    request,
+  }) => {
+    await page.clock.install();
+    await page.reload();
+    const show = async (state: 'hidden' | 'visible') =>
+      await page.evaluate((value) => {
+        Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    const accepted = page.waitForResponse((response) => response.request().method() === 'POST');
+    await generate(page, 'fake:step-ms=150 unseen');
+    const { id } = await (await accepted).json();
+    const unseen = card(page, 'fake:step-ms=150 unseen');
+    await expect(unseen.getByText(/Step \d+ of/)).toBeVisible();
+    await show('hidden');
+    await context.setOffline(true);
+    // Long enough for the page to give its stream back.
+    await page.clock.fastForward(40_000);
+    await expect
+      .poll(async () => (await (await request.get(`${FAKE}/images/${id}`)).json()).status, { timeout: 20_000 })
+      .toBe('completed');
+    await context.setOffline(false);
+    await show('visible');
+    await expect(unseen.getByRole('img')).toBeVisible({ timeout: 5000 });
+    await expect(unseen.getByText(/Step \d+ of/)).toBeHidden();
+  });
+
   test('a failed job says why, shows the machine’s words on demand, and can be tried again', async ({ page }) => {
     await generate(page, 'fake:permanent on the page');
     const failed = card(page, 'fake:permanent on the page');

@@ -1,23 +1,23 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import { silentLogger } from '@darkroom/shared/telemetry/logger';
+import { METHODS } from './methods.ts';
 import { problemResponse } from './problem.ts';
+
+const KNOWN: ReadonlySet<string> = new Set(METHODS);
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Methods that `fetch` forbids, so that Next cannot even make a request of them. */
-const UNSPEAKABLE = ['TRACE', 'TRACK', 'CONNECT'];
-
 /**
  * Stands before Next, for what it answers in its own way before any route is asked: repeated slashes, which it redirects (a POST, too),
- * and methods on which it fails.
+ * and methods that it does not know.
  */
 export function standBefore(server: Server): void {
   // What listens to requests takes requests.
   const listeners = server.listeners('request') as Listener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (UNSPEAKABLE.includes(request.method ?? '')) return refuse(request, response);
+    if (!KNOWN.has(request.method ?? '')) return refuse(request, response);
     request.url = singleSlashes(request.url ?? '/');
     for (const listener of listeners) listener.call(server, request, response);
   });
@@ -31,6 +31,6 @@ export function singleSlashes(url: string): string {
 
 function refuse({ method }: IncomingMessage, response: ServerResponse): void {
   const problem = problemResponse(new DarkroomError('METHOD_NOT_ALLOWED', `There is no ${method} here`), silentLogger);
-  response.writeHead(problem.status, { ...Object.fromEntries(problem.headers), allow: 'GET, HEAD, POST, OPTIONS' });
+  response.writeHead(problem.status, { ...Object.fromEntries(problem.headers), allow: METHODS.join(', ') });
   void problem.text().then((text) => response.end(text));
 }

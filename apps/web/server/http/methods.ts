@@ -9,7 +9,8 @@ type RouteHandler = (route: RouteRequest) => Promise<Response>;
 type NextContext = { params: Promise<Record<string, string>> };
 type NextHandler = (request: Request, context: NextContext) => Promise<Response>;
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+/** Those that a route can be asked by. */
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /**
  * The exports of a `route.ts`: every method answers. All requests pass the guard here, and every error leaves as a problem document.
