@@ -72,7 +72,6 @@ async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket):
     await gate.open();
     if (control.paused) return 'not-begun';
     const start = await openStart(context, job, starts.next);
-    await publishStarted(context, job);
     const result = await takeTurn(context, job, ticket, start);
     if (result === null) return 'not-begun';
     if (result.kind === 'cut') {
@@ -104,7 +103,11 @@ async function takeTurn(
   const { turn, control, signal } = context;
   try {
     using taken = await turn.take(ticket, BEGIN_WITHIN_MS, signal);
-    if (taken && !control.paused) return await render(context, job);
+    if (taken && !control.paused) {
+      // The engine does not wait for the log; what follows from its answer does.
+      const [result] = await Promise.all([render(context, job), publishStarted(context, job)]);
+      return result;
+    }
   } catch (error) {
     // Only a stop gets here: a graceful end of the start.
     await start.close();

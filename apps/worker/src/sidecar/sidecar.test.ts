@@ -368,7 +368,9 @@ test('a pause lets the job that is rendered end, and hands back the one that was
   await place.publish(first);
   await vi.waitFor(() => expect(rendered).toEqual([first.jobId]));
   await place.publish(second);
-  await vi.waitFor(async () => expect(await place.typesOf(second.jobId)).toContain('started'));
+  await vi.waitFor(async () => {
+    expect((await place.log.backlog(TOPICS.requested, SIDECARS_SUBSCRIPTION))?.held).toBe(2);
+  });
   await place.control('paused');
   // Nothing outside tells that the sidecar has read it; too short a wait here would fail the test, not pass it.
   await new Promise((resolve) => setTimeout(resolve, 500));
