@@ -1,8 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openEventLog, openObjectStore } from '@darkroom/shared/composition/open-engines';
+import { enginesConfig, enginesEnvironment } from '@darkroom/shared/config/engines';
+import { parseEnvironment } from '@darkroom/shared/config/parse-environment';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
-import { isQueueBusy } from './judge.ts';
+import { isQueueBusy, judge, type Outside, type Verdict } from './judge.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 
 /** Waits that are minutes in production are tenths of seconds here. */
 const QUICK = {
@@ -18,8 +22,12 @@ export type CrashStack = AsyncDisposable & {
   data: string;
   /** The last lines of every process, for a failing test. */
   lines: readonly string[];
+  ledger: Ledger;
+  outside: Outside;
   /** Waits until every message of the queue is acknowledged. */
   drained(timeoutMs: number): Promise<void>;
+  /** What the outside says of everything that was accepted so far. */
+  verdict(): Promise<Verdict>;
 };
 
 export async function startCrashStack(options: {
@@ -30,6 +38,8 @@ export async function startCrashStack(options: {
   failPoints?: readonly string[];
   /** Where everything is kept; a fresh folder unless given. */
   data?: string;
+  /** The file of what was accepted, where it must not lie in that folder. */
+  ledger?: string;
 }): Promise<CrashStack> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'darkroom-crash-'));
   const lines: string[] = [];
@@ -49,17 +59,25 @@ export async function startCrashStack(options: {
       if (lines.length > 400) lines.shift();
     },
   });
+  await using opened = new AsyncDisposableStack();
+  opened.use(stack);
   await stack.ready();
+  const ledger = opened.use(openLedger(options.ledger ?? join(data, 'accepted'), () => stack.webUrls));
+  const engines = enginesConfig(parseEnvironment(enginesEnvironment, { DARKROOM_DATA: data }));
+  const log = opened.use(await openEventLog(engines.eventLog));
+  const store = opened.use(await openObjectStore(engines.objectStore, { decides: false }));
+  const all = opened.move();
   return {
-    ...{ stack, data, lines },
+    ...{ stack, data, lines, ledger, outside: { log, store } },
+    verdict: async () => await judge({ log, store }, ledger.accepted, stack.webUrls[0] ?? ''),
     async drained(timeoutMs) {
       const until = performance.now() + timeoutMs;
-      while (await isQueueBusy(data)) {
+      while (await isQueueBusy(log)) {
         if (performance.now() > until)
           throw new Error(`the queue was not done in time\n${lines.slice(-60).join('\n')}`);
         await new Promise((wake) => setTimeout(wake, 100));
       }
     },
-    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CrashStack, startCrashStack } from './crash-stack.ts';
 import expectedPoints from './fail-points.json' with { type: 'json' };
-import { judge } from './judge.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { cancel, replay, settled } from './web-client.ts';
 
 const KINDS = ['sidecar', 'web'] as const;
@@ -22,10 +21,9 @@ describe('a process killed at a fail point', () => {
 
   beforeAll(async () => {
     crash = await startCrashStack({ workers: 1, webs: 1, failPoints: KINDS });
-    ledger = openLedger(join(crash.data, 'accepted'), () => crash.stack.webUrls);
+    ledger = crash.ledger;
   });
   afterAll(async () => {
-    ledger?.[Symbol.dispose]();
     await crash?.[Symbol.asyncDispose]();
   });
 
@@ -62,13 +60,12 @@ describe('a process killed at a fail point', () => {
   const points = KINDS.flatMap((kind) => expectedPoints[kind].map((point: string) => ({ kind, point })));
   test.each(points)('$kind, $point: nothing is lost or doubled', async ({ kind, point }) => {
     writeFileSync(arm(kind), point);
-    const web = crash.stack.webUrls[0] ?? '';
     for (let round = 0; existsSync(arm(kind)) && round < 5; round += 1) await allWays();
     if (existsSync(arm(kind))) await ledger.submit('fake:fail');
     if (existsSync(arm(kind))) await ledger.submit('fake:exit');
     await crash.drained(60_000);
     expect(existsSync(arm(kind)), 'the fail point was reached').toBe(false);
-    const verdict = await judge({ data: crash.data, accepted: ledger.accepted, webUrl: web });
+    const verdict = await crash.verdict();
     expect(verdict.faults).toEqual([]);
   });
 });

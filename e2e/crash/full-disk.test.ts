@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startCrashStack } from './crash-stack.ts';
-import { judge } from './judge.ts';
-import { openLedger } from './ledger.ts';
 import { settled } from './web-client.ts';
 
 /** Fills the file system of a folder to its last byte; returns how to free it again. */
@@ -30,8 +28,8 @@ test('a disk that is full for a while loses nothing: requests are refused, jobs 
     return skip('this user may not mount a small file system');
   }
   try {
-    await using crash = await startCrashStack({ workers: 1, webs: 1, data });
-    using ledger = openLedger(join(tmpdir(), `accepted-${process.pid}`), () => crash.stack.webUrls);
+    await using crash = await startCrashStack({ workers: 1, webs: 1, data, ledger: join(data, '../accepted') });
+    const { ledger } = crash;
     const [web = ''] = crash.stack.webUrls;
     await settled(web, await ledger.submit('a dog'));
     const slow = await ledger.submit('fake:step-ms=300');
@@ -47,7 +45,7 @@ test('a disk that is full for a while loses nothing: requests are refused, jobs 
     expect((await settled(web, slow)).status).toBe('completed');
     await settled(web, await ledger.submit('a cat'));
     await crash.drained(30_000);
-    const verdict = await judge({ data: crash.data, accepted: ledger.accepted, webUrl: web });
+    const verdict = await crash.verdict();
     expect(verdict.faults).toEqual([]);
   } finally {
     execFileSync('umount', ['-l', data]);

@@ -1,31 +1,29 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { decisionKeys } from '@darkroom/shared/decisions/decision-keys';
-import { openEmbeddedEventLog } from '@darkroom/shared/event-log/embedded/embedded-event-log';
 import type { EventLog } from '@darkroom/shared/event-log/event-log';
-import { openFolderObjectStore } from '@darkroom/shared/object-store/folder/folder-object-store';
 import type { ObjectStore } from '@darkroom/shared/object-store/object-store';
 import { type JobEvent, jobEvent, type Picture } from '@darkroom/shared/schemas/events';
 import { type Job, job } from '@darkroom/shared/schemas/job';
-import { LIVE_TOPICS, PERSISTENT_TOPICS, QUEUE_SOURCES, SIDECARS_SUBSCRIPTION } from '@darkroom/shared/schemas/topics';
+import { PERSISTENT_TOPICS, QUEUE_SOURCES, SIDECARS_SUBSCRIPTION } from '@darkroom/shared/schemas/topics';
 
 export type Verdict = { faults: string[]; jobs: number; outcomes: Record<string, number> };
 
-type Evidence = { log: EventLog; store: ObjectStore; events: Map<string, { event: JobEvent; text: string }[]> };
+/** Log and store as somebody sees them who stands outside. */
+export type Outside = { log: EventLog; store: ObjectStore };
+
+type Evidence = Outside & { events: Map<string, { event: JobEvent; text: string }[]> };
 
 /**
  * Stands outside: compares what was promised (the 202s) with log, store and API. Each accepted job has exactly one outcome an epoch, its
  * copies are equal byte for byte and equal to the decision, its pictures are there and are its own, and nothing is left in the queue.
  */
-export async function judge(options: { data: string; accepted: readonly string[]; webUrl: string }): Promise<Verdict> {
-  await using log = await openEmbeddedEventLog({ folder: join(options.data, 'log'), liveTopics: LIVE_TOPICS });
-  await using store = await openFolderObjectStore(join(options.data, 'objects'));
+export async function judge({ log, store }: Outside, accepted: readonly string[], webUrl: string): Promise<Verdict> {
   const evidence = { log, store, events: await readEvents(log) };
   const faults: string[] = [];
   const outcomes: Record<string, number> = {};
-  for (const id of options.accepted) if (!evidence.events.has(id)) faults.push(`${id}: accepted and not in the log`);
+  for (const id of accepted) if (!evidence.events.has(id)) faults.push(`${id}: accepted and not in the log`);
   for (const id of evidence.events.keys()) {
-    const found = await judgeJob(evidence, id, await fromApi(options.webUrl, id));
+    const found = await judgeJob(evidence, id, await fromApi(webUrl, id));
     faults.push(...found.faults.map((fault) => `${id}: ${fault}`));
     outcomes[found.outcome] = (outcomes[found.outcome] ?? 0) + 1;
   }
@@ -38,8 +36,7 @@ export async function judge(options: { data: string; accepted: readonly string[]
 }
 
 /** True while some message of the queue is not acknowledged. */
-export async function isQueueBusy(data: string): Promise<boolean> {
-  await using log = await openEmbeddedEventLog({ folder: join(data, 'log'), liveTopics: LIVE_TOPICS });
+export async function isQueueBusy(log: EventLog): Promise<boolean> {
   for (const { topic } of QUEUE_SOURCES) {
     const backlog = await log.backlog(topic, SIDECARS_SUBSCRIPTION);
     if (!backlog || backlog.ready + backlog.delayed + backlog.held > 0) return true;

@@ -48,7 +48,8 @@ async function post(url: string, key: string, settings: object): Promise<string 
     signal: AbortSignal.timeout(15_000),
   }).catch(() => null);
   const answer = await response?.json().catch(() => null);
-  if (response?.status === 202) return accepted.parse(answer).id;
+  // A web that is killed after the head of its answer has said no id; the same request again gives the same one.
+  if (response?.status === 202) return accepted.safeParse(answer).data?.id ?? null;
   if (response && response.status < 500) throw new Error(`refused with ${response.status}: ${JSON.stringify(answer)}`);
   return null;
 }

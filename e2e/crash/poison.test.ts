@@ -1,15 +1,11 @@
-import { join } from 'node:path';
-import { openEmbeddedEventLog } from '@darkroom/shared/event-log/embedded/embedded-event-log';
-import { LIVE_TOPICS } from '@darkroom/shared/schemas/topics';
 import { expect, test } from 'vitest';
 import { startCrashStack } from './crash-stack.ts';
-import { judge, readEvents } from './judge.ts';
-import { openLedger } from './ledger.ts';
+import { readEvents } from './judge.ts';
 import { settled } from './web-client.ts';
 
 test('a job that always fails is tried four times and dead-lettered with all causes, and others flow meanwhile', async () => {
   await using crash = await startCrashStack({ workers: 1, webs: 1 });
-  using ledger = openLedger(join(crash.data, 'accepted'), () => crash.stack.webUrls);
+  const { ledger } = crash;
   const [web = ''] = crash.stack.webUrls;
   const poison = await ledger.submit('fake:fail');
   const others = await Promise.all(Array.from({ length: 10 }, (_, i) => ledger.submit(`a dog ${i}`)));
@@ -19,8 +15,7 @@ test('a job that always fails is tried four times and dead-lettered with all cau
   expect(dead.attempts.map(({ attempt, cause }) => [attempt, cause?.code])).toEqual(
     [1, 2, 3, 4].map((attempt) => [attempt, 'ENGINE_FAILURE']),
   );
-  await using log = await openEmbeddedEventLog({ folder: join(crash.data, 'log'), liveTopics: LIVE_TOPICS });
-  const events = (await readEvents(log)).get(poison) ?? [];
+  const events = (await readEvents(crash.outside.log)).get(poison) ?? [];
   const letter = events.map(({ event }) => event).find((event) => event.type === 'dead_lettered');
   expect(letter?.causes).toHaveLength(4);
   expect(new Set(events.filter(({ event }) => event.type === 'started').map(({ event }) => event.eventId)).size).toBe(
@@ -30,7 +25,7 @@ test('a job that always fails is tried four times and dead-lettered with all cau
 
 test('jobs that kill their engine end as WORKER_CRASHED, and with one for each worker all others are done', async () => {
   await using crash = await startCrashStack({ workers: 2, webs: 1 });
-  using ledger = openLedger(join(crash.data, 'accepted'), () => crash.stack.webUrls);
+  const { ledger } = crash;
   const [web = ''] = crash.stack.webUrls;
   const killers = [await ledger.submit('fake:exit'), await ledger.submit('fake:exit')];
   const others = await Promise.all(Array.from({ length: 20 }, (_, i) => ledger.submit(`a dog ${i}`)));
@@ -42,7 +37,7 @@ test('jobs that kill their engine end as WORKER_CRASHED, and with one for each w
 
 test('an engine that is killed every 5 s for a minute under load puts no job into the dead letters', async () => {
   await using crash = await startCrashStack({ workers: 1, webs: 1, env: { sidecar: { DELAY_FACTOR: '0.1' } } });
-  using ledger = openLedger(join(crash.data, 'accepted'), () => crash.stack.webUrls);
+  const { ledger } = crash;
   const [web = ''] = crash.stack.webUrls;
   const until = performance.now() + 60_000;
   const killing = (async () => {
@@ -58,7 +53,7 @@ test('an engine that is killed every 5 s for a minute under load puts no job int
   }
   await killing;
   await crash.drained(60_000);
-  const verdict = await judge({ data: crash.data, accepted: ledger.accepted, webUrl: web });
+  const verdict = await crash.verdict();
   expect(verdict.faults).toEqual([]);
   expect(verdict.outcomes).toEqual({ completed: ids.length });
 });

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Supervised } from '../../infra/local/supervise.ts';
 import { startCrashStack } from './crash-stack.ts';
-import { judge, type Verdict } from './judge.ts';
-import { openLedger } from './ledger.ts';
+import type { Verdict } from './judge.ts';
 import { askFor, cancel } from './web-client.ts';
 
 type Chaos = { jobs: number; kills: number; storeDelayMs: number; blindCreates?: boolean };
@@ -25,7 +23,7 @@ async function chaos({
 }: Chaos): Promise<Verdict & { killed: number }> {
   const slow = { STORE_DELAY_MS: `${storeDelayMs}`, BLIND_CREATES: blindCreates ? '1' : '0' };
   await using crash = await startCrashStack({ workers: 2, webs: 2, env: { sidecar: slow, web: slow } });
-  using ledger = openLedger(join(crash.data, 'accepted'), () => crash.stack.webUrls);
+  const { ledger } = crash;
   const { stack } = crash;
   const done = new AbortController();
   const [killed] = await Promise.all([
@@ -46,8 +44,7 @@ async function chaos({
     ).finally(() => done.abort()),
   ]);
   await crash.drained(300_000);
-  const [webUrl = ''] = stack.webUrls;
-  return { ...(await judge({ data: crash.data, accepted: ledger.accepted, webUrl })), killed };
+  return { ...(await crash.verdict()), killed };
 }
 
 async function killAtRandom(processes: readonly Supervised[], kills: number): Promise<number> {
