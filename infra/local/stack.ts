@@ -18,6 +18,8 @@ export type StackOptions = {
   workers?: number;
   /** Fixed ports of the first web and worker; without, free ones are chosen. */
   ports?: { web: number; diffusion: number; projector: number; sidecar: number };
+  /** Which engines all processes stand on, and how they are reached; the embedded ones unless given. */
+  engines?: Readonly<Record<string, string>>;
   /** Further environment by process name ("web-1") or by kind ("web"). */
   env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   onLine?(name: string, line: string): void;
@@ -71,7 +73,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 function environmentOf(options: StackOptions, kind: string, number: number): Record<string, string> {
-  return { DARKROOM_DATA: resolve(options.data), ...options.env?.[kind], ...options.env?.[`${kind}-${number}`] };
+  const { data, engines, env = {} } = options;
+  return { DARKROOM_DATA: resolve(data), ...engines, ...env[kind], ...env[`${kind}-${number}`] };
 }
 
 function workerCommand(process: string): string[] {
