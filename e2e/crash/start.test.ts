@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { dataFolder, removeData, takeFolder } from '../../infra/local/data-folder.ts';
 import { freePort, ROOT } from '../../infra/local/stack.ts';
 
 type Ended = { code: number | null; stderr: string };
@@ -41,16 +43,35 @@ test('a taken port gets one sentence', async () => {
 
 test('a second one in the same folder gets one sentence', async () => {
   const folder = freshFolder();
-  writeFileSync(join(folder, 'dev.pid'), String(process.pid));
+  expect(takeFolder(folder)).toBe(true);
   const { code, stderr } = await dev({ DARKROOM_DATA: folder });
-  expect([code, stderr]).toEqual([1, expect.stringContaining('already runs here')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('already runs on')]);
   expect(isOneSentence(stderr)).toBe(true);
 });
 
-test('a folder that cannot be made gets one sentence', async () => {
+test('a lock that a dead process left behind is no lock', async () => {
+  const folder = freshFolder();
+  const script = `const { takeFolder } = await import('${pathToFileURL(join(ROOT, 'infra/local/data-folder.ts'))}'); takeFolder(process.argv[1]); process.kill(process.pid, 'SIGKILL');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder], { stdio: 'ignore' });
+  await once(child, 'close');
+  expect(takeFolder(folder)).toBe(true);
+});
+
+test('a reset removes what Darkroom made, and nothing else', () => {
+  const folder = freshFolder();
+  writeFileSync(join(folder, 'thesis.txt'), 'precious');
+  expect(removeData(folder)).toBe(false);
+  for (const name of ['log', 'objects', 'read-model']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'log/events.sqlite'), '');
+  expect(removeData(folder)).toBe(true);
+  expect(readdirSync(folder)).toEqual(['thesis.txt']);
+  expect(dataFolder('/somewhere', '')).toBe(join('/somewhere', '.darkroom'));
+});
+
+test.each(['a file', '/proc'])('a folder that cannot be made (below %s) gets one sentence', async (where) => {
   const file = join(freshFolder(), 'file');
   writeFileSync(file, '');
-  const { code, stderr } = await dev({ DARKROOM_DATA: join(file, 'below') });
+  const { code, stderr } = await dev({ DARKROOM_DATA: join(where === '/proc' ? where : file, 'below') });
   expect([code, stderr]).toEqual([1, expect.stringContaining('cannot be used')]);
   expect(isOneSentence(stderr)).toBe(true);
 });

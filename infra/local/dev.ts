@@ -1,12 +1,12 @@
 /** `npm run dev`: the whole platform on this machine, with the built-in model. Ctrl-C stops it. */
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { defaultModel } from '@darkroom/shared/domain/resolve-request';
-import { isRunning } from '@darkroom/shared/lifecycle/follow-supervisor';
 import { modelInfo } from '@darkroom/shared/schemas/model-info';
 import { z } from 'zod';
+import { dataFolder, makeFolder, takeFolder } from './data-folder.ts';
 import { readLogLine } from './read-log-line.ts';
 import { ROOT, type Stack, startStack } from './stack.ts';
 
@@ -17,8 +17,7 @@ const PORTS = {
   sidecar: 'SIDECAR_PORT',
 } as const;
 const DEFAULT_PORTS = { web: 8000, diffusion: 18812, projector: 9101, sidecar: 9102 };
-const data = resolve(process.env['DARKROOM_DATA'] ?? join(ROOT, '.darkroom'));
-const lock = join(data, 'dev.pid');
+const data = dataFolder(ROOT);
 const FREE_BYTES_MIN = 200e6;
 const COLOURS = { diffusion: 'magenta', sidecar: 'cyan', projector: 'blue', web: 'green' } as const;
 
@@ -28,11 +27,12 @@ let stopping = false;
 class Refusal extends Error {}
 
 async function main(): Promise<void> {
-  takeFolder();
+  takeData();
   const ports = readPorts();
   for (const [name, port] of Object.entries(ports)) await refuseTakenPort(name, port);
   say(`Starting Darkroom (data in ${data}) …`);
   const web = process.argv.includes('--production') ? 'production' : 'development';
+  if (web === 'development') takeClone();
   const stack = await startStack({ web, engine: 'onnx', data, ports, onLine: printLine });
   const stopped = Promise.withResolvers<void>();
   const stop = () => {
@@ -50,7 +50,6 @@ async function main(): Promise<void> {
     await Promise.race([stopped.promise, anEnd(stack)]);
   } finally {
     await stack[Symbol.asyncDispose]();
-    rmSync(lock, { force: true });
   }
 }
 
@@ -110,24 +109,28 @@ function readPorts(): typeof DEFAULT_PORTS {
   return ports;
 }
 
-function takeFolder(): void {
+function takeData(): void {
   try {
-    mkdirSync(data, { recursive: true });
+    makeFolder(data);
     const { bavail, bsize } = statfsSync(data);
     if (bavail * bsize < FREE_BYTES_MIN) {
       throw new Refusal(
         `The disk is full: ${data} has ${Math.floor((bavail * bsize) / 1e6)} MB left and needs 200 MB.`,
       );
     }
-    const other = Number(readFileSync(lock, { encoding: 'utf8', flag: 'a+' }) || 0);
-    if (other > 0 && other !== process.pid && isRunning(other)) {
-      throw new Refusal(`Darkroom already runs here (process ${other}): use it, or stop it first.`);
-    }
-    writeFileSync(lock, `${process.pid}`);
+    if (!takeFolder(data)) throw new Refusal(`Darkroom already runs on ${data}: use it, or stop it first.`);
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal(`The folder ${data} cannot be used: ${error instanceof Error ? error.message : error}.`);
   }
+}
+
+/** Next's development server wants a clone for itself; the production build does not. */
+function takeClone(): void {
+  const folder = join(ROOT, 'apps/web/.next');
+  makeFolder(folder);
+  if (takeFolder(folder)) return;
+  throw new Refusal('"npm run dev" already runs in this clone: stop it first, or start this one with "npm start".');
 }
 
 async function refuseTakenPort(name: string, port: number): Promise<void> {

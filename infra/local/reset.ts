@@ -1,28 +1,21 @@
 /** `npm run reset`: removes everything that Darkroom keeps on this machine: events, pictures, read models. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { isRunning } from '@darkroom/shared/lifecycle/follow-supervisor';
+import { dataFolder, removeData, takeFolder } from './data-folder.ts';
 import { ROOT } from './stack.ts';
 
-const data = resolve(process.env['DARKROOM_DATA'] ?? join(ROOT, '.darkroom'));
+const data = dataFolder(ROOT);
 if (!existsSync(data)) {
   console.log(`There is nothing to remove: ${data} does not exist.`);
-} else if (holderIsRunning()) {
+} else if (!takeFolder(data)) {
   console.error('Darkroom is running: stop it first (Ctrl-C in its terminal).');
   process.exitCode = 1;
 } else if (process.argv.includes('--yes') || (await confirmed())) {
-  rmSync(data, { recursive: true });
-  console.log(`Removed ${data}.`);
+  console.log(
+    removeData(data) ? `Removed the jobs and pictures in ${data}.` : `There is nothing of Darkroom in ${data}.`,
+  );
 } else {
   console.log('Nothing was removed.');
-}
-
-function holderIsRunning(): boolean {
-  const lock = join(data, 'dev.pid');
-  const pid = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-  // 0 would ask about this very process.
-  return pid > 0 && isRunning(pid);
 }
 
 async function confirmed(): Promise<boolean> {

@@ -23,7 +23,7 @@ export async function startWeb(config: WebConfig, dependencies: Dependencies): P
   const store = stack.use(await openObjectStore(config.objectStore, { faults, signal, decides: true }));
   const reader = stack.use(openReadModelReader(config.readModelFile));
   const live = stack.use(startLiveState({ log, clock, logger, workerSilentMs: config.workerSilentMs }));
-  const queue = createQueueView(reader);
+  const queue = createQueueView(reader, live);
   const barrier = createReadBarrier(log, reader);
   const hub = stack.use(startEventHub({ config, clock, live, queue, reader, logger }));
   const opened = stack.move();

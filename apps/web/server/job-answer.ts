@@ -80,6 +80,8 @@ function waitOf({ clock, live, queue }: AnswerContext, record: JobRecord, recove
   const rate = queue.millisecondsPerWork(record.resolved.model);
   const ownMs = rate === null ? null : workOf(record.resolved) * rate;
   if (record.status === 'rendering') {
+    const leftMs = leftOf(live.progressOf(record));
+    if (leftMs !== null) return { position: null, estimate_seconds: seconds(leftMs) };
     const elapsedMs = record.startedTime === null ? 0 : clock.now() - Date.parse(record.startedTime);
     return { position: null, estimate_seconds: ownMs === null ? null : seconds(ownMs - elapsedMs) };
   }
@@ -87,6 +89,12 @@ function waitOf({ clock, live, queue }: AnswerContext, record: JobRecord, recove
   const workers = Math.max(1, live.workers().length);
   const waitMs = ownMs === null || rate === null ? null : (ahead.work * rate) / workers + ownMs;
   return { position: ahead.jobs + 1, estimate_seconds: waitMs === null ? null : seconds(waitMs) };
+}
+
+/** By the job's own speed, which counts more than that of the jobs before it. */
+function leftOf(progress: Job['progress']): number | null {
+  if (progress === null || progress.step === 0) return null;
+  return (progress.elapsed_ms / progress.step) * (progress.steps - progress.step);
 }
 
 function seconds(ms: number): number {

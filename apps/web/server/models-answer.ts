@@ -4,5 +4,5 @@ import type { ModelsListed } from '@darkroom/shared/schemas/events';
 
 export function modelsAnswer(catalog: ModelsListed | null): Models {
   const models = catalog?.models ?? [];
-  return { models, default_model: defaultModel(models)?.id ?? null };
+  return { models, default_model: defaultModel(models)?.id ?? null, unusable: catalog?.unusable ?? [] };
 }

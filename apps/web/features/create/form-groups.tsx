@@ -26,7 +26,7 @@ export function SizeGroup({ form }: { form: CreateFormState }) {
 }
 
 export function ModelGroup({ form }: { form: CreateFormState }) {
-  const { model, models, draft, change, errorOf } = form;
+  const { model, models, unusable, draft, change, errorOf } = form;
   const sampler = model?.samplers.includes(draft.sampler) ? draft.sampler : model?.default_sampler;
   return (
     <Disclosure
@@ -54,6 +54,11 @@ export function ModelGroup({ form }: { form: CreateFormState }) {
       ) : (
         <p className="text-small text-ink-soft">No model is ready yet.</p>
       )}
+      {unusable.map(({ id, reason }) => (
+        <p key={id} className="text-small break-words text-retry">
+          {reason}
+        </p>
+      ))}
     </Disclosure>
   );
 }

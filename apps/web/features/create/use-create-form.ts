@@ -1,6 +1,6 @@
 'use client';
 
-import type { ModelInfo } from '@darkroom/shared/schemas/model-info';
+import type { ModelInfo, UnusableModel } from '@darkroom/shared/schemas/model-info';
 import { useState } from 'react';
 import type { Draft } from '../job/draft.ts';
 import { useLive } from '../job/use-live.ts';
@@ -21,6 +21,7 @@ export type CreateFormState = {
   draft: Draft;
   change: (part: Partial<Draft>) => void;
   models: readonly ModelInfo[];
+  unusable: readonly UnusableModel[];
   model: ModelInfo | null;
   /** What is wrong with a field, here or by the server's word. */
   errorOf: (name: string) => string | undefined;
@@ -48,7 +49,7 @@ export function useCreateForm() {
   };
   const errorOf = (name: string) => errors[name] ?? serverErrors[name];
   const form: CreateFormState = {
-    ...{ draft, change, models: live.models.models, model, errorOf },
+    ...{ draft, change, models: live.models.models, unusable: live.models.unusable, model, errorOf },
     number: (name) => ({
       name,
       value: draft[name],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jobLike } from './job-like.ts';
 import { applyLive, EMPTY_LIVE_VIEW, newestFirst } from './live-view.ts';
 
-const models = { models: [], default_model: null };
+const models = { models: [], default_model: null, unusable: [] };
 const progress = (step: number, preview: string | null = null) => ({
   ...{ phase: 'denoising' as const, step, steps: 20, pictures: 0, elapsed_ms: step * 10, preview },
 });

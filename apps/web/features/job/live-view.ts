@@ -15,7 +15,7 @@ export const EMPTY_LIVE_VIEW: LiveView = {
   connection: 'connecting',
   known: false,
   jobs: {},
-  models: { models: [], default_model: null },
+  models: { models: [], default_model: null, unusable: [] },
   workers: [],
 };
 

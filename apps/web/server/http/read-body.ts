@@ -34,9 +34,11 @@ export function parseJson(bytes: Uint8Array, ifEmpty?: unknown): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), keepExact);
   } catch (error) {
-    const isText = error instanceof SyntaxError;
-    throw new DarkroomError('BAD_JSON', isText ? 'The body is not valid JSON' : 'The body is not valid UTF-8', {
-      cause: error,
-    });
+    throw new DarkroomError('BAD_JSON', `The body is ${whatIsWrong(error)}`, { cause: error });
   }
+}
+
+function whatIsWrong(error: unknown): string {
+  if (error instanceof SyntaxError) return 'not valid JSON';
+  return error instanceof RangeError ? 'nested too deeply' : 'not valid UTF-8';
 }

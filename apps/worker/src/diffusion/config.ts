@@ -23,6 +23,8 @@ export type DiffusionConfig = {
   abortDeadlineMs: number;
   /** How long a rendering waits for the one before it, or for a restart, before it is refused. */
   busyWaitMs: number;
+  /** How long the inference process may give no sign of life before it is killed and started again. */
+  silentMs: number;
   engine: DiffusionEngineConfig;
 };
 
@@ -34,6 +36,7 @@ const environmentSchema = z.object({
   DIFFUSION_ENGINE: z.enum(['onnx', 'fake']).default('onnx'),
   DIFFUSION_ABORT_DEADLINE_MS: milliseconds.default(10_000),
   DIFFUSION_BUSY_WAIT_MS: milliseconds.default(3000),
+  DIFFUSION_SILENT_MS: milliseconds.default(30_000),
   MODELS_DIR: z.string().default(DEFAULT_MODELS_FOLDER),
   /** CPUs granted to the process (not those of the host) unless it says else. */
   DIFFUSION_THREADS: count.optional(),
@@ -61,6 +64,7 @@ export function diffusionConfig(environment: Environment): DiffusionConfig {
     port: parsed.DIFFUSION_PORT,
     abortDeadlineMs: parsed.DIFFUSION_ABORT_DEADLINE_MS,
     busyWaitMs: parsed.DIFFUSION_BUSY_WAIT_MS,
+    silentMs: parsed.DIFFUSION_SILENT_MS,
     engine,
   };
 }

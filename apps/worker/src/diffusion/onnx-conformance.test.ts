@@ -3,8 +3,8 @@ import { diffusionConfig } from './config.ts';
 import { startDiffusion } from './start-diffusion.ts';
 
 describeGenerateContract('onnxruntime with the built-in model', {
-  start: async ({ busyWaitMs }) =>
-    await startDiffusion(diffusionConfig({ DIFFUSION_PORT: '0', DIFFUSION_BUSY_WAIT_MS: `${busyWaitMs}` })),
+  start: async ({ busyWaitMs, silentMs }) =>
+    await startDiffusion({ ...diffusionConfig({ DIFFUSION_PORT: '0' }), busyWaitMs, silentMs }),
   slow: { steps: 150, n_iters: 4 },
   // Rows of a batch are summed in another order.
   batchPsnrMin: 45,

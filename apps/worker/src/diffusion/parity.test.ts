@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -30,7 +31,7 @@ const OTHER_PSNR_MAX = 20;
 let model: LoadedModel;
 let description: ModelDescription;
 beforeAll(async () => {
-  const catalog = new FolderModelCatalog(new URL('../../../../models', import.meta.url).pathname);
+  const catalog = new FolderModelCatalog(fileURLToPath(new URL('../../../../models', import.meta.url)));
   description = await catalog.find('demo');
   model = await loadModel(description, { threads: 2, executionProvider: 'cpu' });
 });

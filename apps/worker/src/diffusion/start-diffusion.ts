@@ -20,11 +20,14 @@ export async function startDiffusion(
   { signal, logger = silentLogger }: Abortable & { logger?: Logger } = {},
 ): Promise<RunningDiffusion> {
   signal?.throwIfAborted();
-  const { engine: kind, abortDeadlineMs, busyWaitMs } = config;
+  const { engine: kind, abortDeadlineMs, busyWaitMs, silentMs } = config;
   await using starting = new AsyncDisposableStack();
   const catalog = kind.kind === 'fake' ? new FakeModelCatalog(kind.models) : new FolderModelCatalog(kind.modelsFolder);
   const engine = starting.use(
-    new EngineProcess({ ...engineModule(kind), abortDeadlineMs, busyWaitMs, logger: logger.child({ part: 'engine' }) }),
+    new EngineProcess({
+      ...engineModule(kind),
+      ...{ abortDeadlineMs, busyWaitMs, silentMs, logger: logger.child({ part: 'engine' }) },
+    }),
   );
   const server = starting.use(await startDiffusionServer({ catalog, engine, logger }, config.port));
   const url = `http://127.0.0.1:${server.port}`;

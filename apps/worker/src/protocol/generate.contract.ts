@@ -9,8 +9,8 @@ import { healthAnswer, modelsAnswer } from './generate.ts';
 type ServiceUnderTest = AsyncDisposable & { url: string; readonly engineProcessId: number | undefined };
 
 export type GenerateContract = {
-  /** Starts a service with a model `demo` that waits at most `busyWaitMs` for its turn. */
-  start(options: { busyWaitMs: number }): Promise<ServiceUnderTest>;
+  /** Starts a service with a model `demo` that waits at most `busyWaitMs` for its turn, and `silentMs` for a sign of life. */
+  start(options: { busyWaitMs: number; silentMs: number }): Promise<ServiceUnderTest>;
   /** Settings of a rendering with many steps that takes some seconds. */
   slow: Partial<ResolvedSettings>;
   /** The least likeness in dB of one picture made alone and in a batch; infinite where they must be equal. */
@@ -18,13 +18,14 @@ export type GenerateContract = {
 };
 
 const BUSY_WAIT_MS = 400;
+const SILENT_MS = 6000;
 
 /** What every implementation of the protocol between sidecar and diffusion service does. */
 export function describeGenerateContract(name: string, contract: GenerateContract): void {
   describe(`generate protocol: ${name}`, () => {
     let service: ServiceUnderTest;
     beforeAll(async () => {
-      service = await contract.start({ busyWaitMs: BUSY_WAIT_MS });
+      service = await contract.start({ busyWaitMs: BUSY_WAIT_MS, silentMs: SILENT_MS });
       await untilHealthy(() => service);
     }, 60_000);
     afterAll(async () => await service[Symbol.asyncDispose]());
@@ -280,20 +281,26 @@ function describeInterruptions(service: () => ServiceUnderTest, { slow }: Genera
     expect(Math.max(...times)).toBeLessThan(1000);
   });
 
-  it('cuts the stream when its engine process dies, starts another one, and takes the next job', async () => {
-    const { engine_generation: before } = await health(service());
-    const answer = await post(service().url, requestOf(slow), {
-      onMessage(message) {
-        const pid = service().engineProcessId;
-        if (message.type === 'progress' && message.step >= 3 && pid !== undefined) process.kill(pid, 'SIGKILL');
-      },
-    });
-    expect(answer.end).toBe('cut');
-    expect([...linesOf(answer, 'done'), ...linesOf(answer, 'error')]).toEqual([]);
-    await untilHealthy(service);
-    expect((await health(service())).engine_generation).toBe(before + 1);
-    await drawn(service(), { steps: 2 });
-  });
+  it.each([
+    ['dies', 'SIGKILL'],
+    ['hangs', 'SIGSTOP'],
+  ] as const)(
+    'cuts the stream when its engine process %s, starts another one, and takes the next job',
+    async (_how, kill) => {
+      const { engine_generation: before } = await health(service());
+      const answer = await post(service().url, requestOf(slow), {
+        onMessage(message) {
+          const pid = service().engineProcessId;
+          if (message.type === 'progress' && message.step >= 3 && pid !== undefined) process.kill(pid, kill);
+        },
+      });
+      expect(answer.end).toBe('cut');
+      expect([...linesOf(answer, 'done'), ...linesOf(answer, 'error')]).toEqual([]);
+      await untilHealthy(service);
+      expect((await health(service())).engine_generation).toBe(before + 1);
+      await drawn(service(), { steps: 2 });
+    },
+  );
 }
 
 function psnr(found: ArrayLike<number>, wanted: ArrayLike<number>): number {

@@ -15,7 +15,7 @@
  * `GET /models` answers {@link ModelsAnswer}, `GET /health` {@link HealthAnswer} (503 while the engine cannot render).
  */
 import { ERROR_CODES, type ErrorCode } from '@darkroom/shared/errors/error-codes';
-import { modelInfo } from '@darkroom/shared/schemas/model-info';
+import { modelInfo, unusableModel } from '@darkroom/shared/schemas/model-info';
 import { resolvedSettings } from '@darkroom/shared/schemas/resolved-settings';
 import { z } from 'zod';
 
@@ -86,7 +86,7 @@ export type GenerateMessage = z.infer<typeof generateMessage>;
 export const modelsAnswer = z.object({
   models: z.array(modelInfo),
   /** What looks like a model and cannot be used, with the reason in one sentence. Absent when there is none. */
-  unusable: z.array(z.object({ id: z.string(), reason: z.string() })).optional(),
+  unusable: z.array(unusableModel).optional(),
 });
 export type ModelsAnswer = z.infer<typeof modelsAnswer>;
 

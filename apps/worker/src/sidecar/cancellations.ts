@@ -5,7 +5,10 @@ import { readEvent } from '@darkroom/shared/schemas/read-event';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
 import type { InfrastructureGate } from './infrastructure-gate.ts';
 
-type Watch = { jobId: string; epoch: number; cancel(): void };
+type Watch = { jobId: string; epoch: number; cancelled: AbortController };
+
+/** Aborts when the job's cancellation is seen. Dispose to stop watching. */
+export type CancellationWatch = Disposable & { cancelled: AbortSignal };
 
 /** Tails the cancelled jobs; it is opened before any outcome is looked at, so that no cancel falls between the two. */
 export class Cancellations {
@@ -19,11 +22,11 @@ export class Cancellations {
     this.#gate = gate;
   }
 
-  /** Calls `cancel` when this job's cancellation is published. Dispose to stop watching. */
-  watch(jobId: string, epoch: number, cancel: () => void): Disposable {
-    const watch = { jobId, epoch, cancel };
+  /** To be called before the job's outcome is looked at. */
+  watch({ jobId, epoch }: { jobId: string; epoch: number }): CancellationWatch {
+    const watch = { jobId, epoch, cancelled: new AbortController() };
     this.#watches.add(watch);
-    return { [Symbol.dispose]: () => this.#watches.delete(watch) };
+    return { cancelled: watch.cancelled.signal, [Symbol.dispose]: () => this.#watches.delete(watch) };
   }
 
   /** Notes where the topic ends now; what comes later is seen by `follow`. */
@@ -51,6 +54,6 @@ export class Cancellations {
   }
 
   #cancel({ jobId, epoch }: { jobId: string; epoch: number }): void {
-    for (const watch of this.#watches) if (watch.jobId === jobId && watch.epoch === epoch) watch.cancel();
+    for (const watch of this.#watches) if (watch.jobId === jobId && watch.epoch === epoch) watch.cancelled.abort();
   }
 }

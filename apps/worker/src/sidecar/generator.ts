@@ -1,7 +1,6 @@
 import type { ErrorCode } from '@darkroom/shared/errors/error-codes';
 import type { Abortable } from '@darkroom/shared/lifecycle/abortable';
-import type { ModelInfo } from '@darkroom/shared/schemas/model-info';
-import type { GenerateMessage, GenerateRequest } from '../protocol/generate.ts';
+import type { GenerateMessage, GenerateRequest, ModelsAnswer } from '../protocol/generate.ts';
 
 export type ProgressMessage = Extract<GenerateMessage, { type: 'progress' }>;
 export type ImageMessage = Extract<GenerateMessage, { type: 'image' }>;
@@ -24,5 +23,5 @@ export interface Generator {
   generate(request: GenerateRequest, listener: GenerateListener, options?: Abortable): Promise<GenerateResult>;
   /** Null while the engine can render, else why not. */
   trouble(options?: Abortable): Promise<string | null>;
-  models(options?: Abortable): Promise<ModelInfo[]>;
+  models(options?: Abortable): Promise<ModelsAnswer>;
 }

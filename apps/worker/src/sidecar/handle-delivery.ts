@@ -32,19 +32,25 @@ export async function handleDelivery(context: SidecarContext, delivery: Delivery
   const read = readDelivery(delivery);
   if (read.kind !== 'job') {
     if (read.kind === 'unknown-version') {
-      gate.setNote('unknown-version', `a message was handed back: ${read.reason}`);
+      noteUnreadable(context, read.reason);
       return await handBack(UNREADABLE_HAND_BACK_MS);
     }
     await publishMalformed(context, delivery, read.reason);
     return await acknowledge();
   }
   const { job } = read;
+  using watch = context.cancellations.watch(job);
   if (await isSettled(context, job)) return await acknowledge();
   if (board.isHeld(job)) return await handBack(WORKER_SILENT_MS);
   using _held = board.hold(job);
-  const end = await attempt(context, job, ticket);
+  const end = await attempt(context, job, { ticket, cancelled: watch.cancelled });
   if (end === 'not-begun') return await gate.through('log', () => delivery.handBack(0));
   await acknowledge();
+}
+
+/** Stands until some time after the last such message: another worker, of the newer version, may have taken it. */
+function noteUnreadable({ gate, delayFactor }: SidecarContext, reason: string): void {
+  gate.setNote('unknown-version', `a message was handed back: ${reason}`, 3 * UNREADABLE_HAND_BACK_MS * delayFactor);
 }
 
 /** Publishes what was decided of this attempt and not yet followed, if anything was. */
@@ -59,8 +65,11 @@ async function isSettled(context: SidecarContext, job: QueuedJob): Promise<boole
   return true;
 }
 
+/** A job's place at the engine, and whether it still wants it. */
+type Turn = { ticket: Ticket; cancelled: AbortSignal };
+
 /** Calls the engine until it answers for this job, or the job has to go on elsewhere. */
-async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket): Promise<'ended' | 'not-begun'> {
+async function attempt(context: SidecarContext, job: QueuedJob, turn: Turn): Promise<'ended' | 'not-begun'> {
   const { gate, control, signal } = context;
   for (let unclosedHere = 0; ; ) {
     const starts = await lookAtStarts(context, job);
@@ -72,7 +81,7 @@ async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket):
     await gate.open();
     if (control.paused) return 'not-begun';
     const start = await openStart(context, job, starts.next);
-    const result = await takeTurn(context, job, ticket, start);
+    const result = await takeTurn(context, job, start, turn);
     if (result === null) return 'not-begun';
     if (result.kind === 'cut') {
       gate.set('engine', result.message);
@@ -97,15 +106,17 @@ async function attempt(context: SidecarContext, job: QueuedJob, ticket: Ticket):
 async function takeTurn(
   context: SidecarContext,
   job: QueuedJob,
-  ticket: Ticket,
   start: OpenStart,
+  { ticket, cancelled }: Turn,
 ): Promise<RenderingResult | null> {
   const { turn, control, signal } = context;
   try {
     using taken = await turn.take(ticket, BEGIN_WITHIN_MS, signal);
+    // Cancelled while it was made ready: nobody is told that it started.
+    if (taken && cancelled.aborted) return { kind: 'settled', pictures: Promise.resolve([]) };
     if (taken && !control.paused) {
       // The engine does not wait for the log; what follows from its answer does.
-      const [result] = await Promise.all([render(context, job), publishStarted(context, job)]);
+      const [result] = await Promise.all([render(context, job, cancelled), publishStarted(context, job)]);
       return result;
     }
   } catch (error) {

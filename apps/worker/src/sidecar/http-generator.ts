@@ -2,7 +2,13 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { ERROR_CODES } from '@darkroom/shared/errors/error-codes';
 import { z } from 'zod';
-import { type GenerateRequest, generateMessage, healthAnswer, modelsAnswer } from '../protocol/generate.ts';
+import {
+  type GenerateMessage,
+  type GenerateRequest,
+  generateMessage,
+  healthAnswer,
+  modelsAnswer,
+} from '../protocol/generate.ts';
 import { readLines } from '../protocol/ndjson.ts';
 import type { GenerateListener, GenerateResult, Generator } from './generator.ts';
 
@@ -34,7 +40,7 @@ export function createHttpGenerator(baseUrl: string): Generator {
     },
     async models({ signal } = {}) {
       const response = await probe(new URL('/models', baseUrl), signal);
-      return modelsAnswer.parse(await response.json()).models;
+      return modelsAnswer.parse(await response.json());
     },
   };
 }
@@ -100,21 +106,27 @@ async function readAnswer(
   listener: GenerateListener,
   signal: AbortSignal | undefined,
 ): Promise<GenerateResult> {
+  let result: GenerateResult = { kind: 'cut', message: 'the engine ended its answer without a result' };
   try {
+    // Read to its end: a caller that leaves before counts as one that hung up.
     for await (const line of readLines(response, LINE_BYTES_MAX)) {
       const message = generateMessage.parse(JSON.parse(line));
       if (message.type === 'progress') listener.progress(message);
       else if (message.type === 'image') listener.image(message);
-      else if (message.type === 'done') return { kind: 'answered', done: message };
-      else if (ERROR_CODES[message.code].failure === 'infrastructure') return { kind: 'cut', message: message.message };
-      else return { kind: 'failed', code: message.code, message: message.message };
+      else result = lastResult(message);
     }
-    signal?.throwIfAborted();
-    return { kind: 'cut', message: 'the engine ended its answer without a result' };
+    if (result.kind === 'cut') signal?.throwIfAborted();
+    return result;
   } catch (error) {
     signal?.throwIfAborted();
     return { kind: 'cut', message: messageOf(error) };
   } finally {
     response.destroy();
   }
+}
+
+function lastResult(message: Exclude<GenerateMessage, { type: 'progress' | 'image' }>): GenerateResult {
+  if (message.type === 'done') return { kind: 'answered', done: message };
+  if (ERROR_CODES[message.code].failure === 'infrastructure') return { kind: 'cut', message: message.message };
+  return { kind: 'failed', code: message.code, message: message.message };
 }

@@ -11,7 +11,7 @@ const BACKOFF_MS = { first: 100, last: 10_000 };
  */
 export class InfrastructureGate {
   readonly #reasons = new Map<string, string>();
-  readonly #notes = new Map<string, string>();
+  readonly #notes = new Map<string, { note: string; until: number }>();
   readonly #waiters = new Set<() => void>();
   readonly #logger: Logger;
   readonly #signal: AbortSignal;
@@ -25,11 +25,12 @@ export class InfrastructureGate {
 
   /** What an operator should know although work goes on; shows as not-ready. */
   get notes(): string[] {
-    return [...this.#notes.values()];
+    const now = performance.now();
+    return [...this.#notes.values()].filter(({ until }) => until > now).map(({ note }) => note);
   }
 
-  setNote(name: string, note: string): void {
-    this.#notes.set(name, note);
+  setNote(name: string, note: string, forMs: number): void {
+    this.#notes.set(name, { note, until: performance.now() + forMs });
   }
 
   set onChange(listener: () => void) {

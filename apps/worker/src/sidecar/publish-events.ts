@@ -1,4 +1,6 @@
 import { retryDelayMs } from '@darkroom/shared/domain/retry-policy';
+import type { LogMessage } from '@darkroom/shared/event-log/event-log';
+import { idOf } from '@darkroom/shared/ids/ids';
 import type {
   Failed,
   Malformed,
@@ -61,14 +63,15 @@ export function notBeforeOf(context: SidecarContext, failedAttempt: number): str
 const MALFORMED_BYTES_KEPT = 32 * 1024;
 
 export async function publishMalformed(
-  { gate, log, ids, clock }: SidecarContext,
-  message: { topic: string; position: string; key: string; payload: Uint8Array },
+  { gate, log }: SidecarContext,
+  message: LogMessage,
   reason: string,
 ): Promise<void> {
   const event: Malformed = {
     schemaVersion: SCHEMA_VERSION,
-    eventId: ids.next(),
-    time: isoTimeOf(clock),
+    // Derived from the message: a second delivery writes the same letter.
+    eventId: idOf(message.publishTime, 'malformed', message.topic, message.position),
+    time: new Date(message.publishTime).toISOString(),
     type: 'malformed',
     topic: message.topic,
     position: message.position,

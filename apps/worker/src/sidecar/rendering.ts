@@ -24,16 +24,20 @@ const PROGRESS_EVERY_MS = 80;
 const AHEAD_MS = 700;
 
 /** One call of the engine: progress goes to the live topic, pictures to the store as they come. */
-export async function render(context: SidecarContext, job: QueuedJob): Promise<RenderingResult> {
-  const { generator, cancellations, signal } = context;
-  const stop = new AbortController();
+export async function render(
+  context: SidecarContext,
+  job: QueuedJob,
+  cancelled: AbortSignal,
+): Promise<RenderingResult> {
+  const { generator, signal } = context;
+  const settled = new AbortController();
+  const stop = AbortSignal.any([cancelled, settled.signal]);
   const hung = new AbortController();
   const uploads: Promise<Picture>[] = [];
-  using _watch = cancellations.watch(job.jobId, job.epoch, () => stop.abort());
-  const watching = AbortSignal.any([signal, stop.signal, hung.signal]);
+  const watching = AbortSignal.any([signal, stop, hung.signal]);
   const ended = new AbortController();
   const looks = AbortSignal.any([watching, ended.signal]);
-  void watchOutcome(context, job, looks, () => stop.abort());
+  void watchOutcome(context, job, looks, () => settled.abort());
   void watchEngine(context, looks, () => hung.abort());
   const reportProgress = progressReporter(context, job);
   const { jobId: job_id, epoch, attempt, request } = job;
@@ -46,7 +50,7 @@ export async function render(context: SidecarContext, job: QueuedJob): Promise<R
     );
     return result.kind === 'answered' ? { ...result, pictures: Promise.all(uploads) } : result;
   } catch (error) {
-    if (stop.signal.aborted) return { kind: 'settled', pictures: Promise.all(uploads) };
+    if (stop.aborted) return { kind: 'settled', pictures: Promise.all(uploads) };
     if (hung.signal.aborted) return { kind: 'cut', message: 'the engine stopped answering' };
     throw error;
   } finally {

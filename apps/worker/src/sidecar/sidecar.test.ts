@@ -93,7 +93,7 @@ async function workplace() {
     generate: async (asked, listener, { signal = new AbortController().signal } = {}) =>
       await script(asked, listener, signal),
     trouble: async () => null,
-    models: async () => [],
+    models: async () => ({ models: [] }),
   });
   const events = async (): Promise<PersistentEvent[]> => {
     const found: PersistentEvent[] = [];
@@ -243,6 +243,32 @@ test('a cancel in the middle stops the rendering; pictures finished before it ar
   const events = await place.events();
   expect(events.filter((event) => event.type === 'completed')).toEqual([]);
   expect(events.find((event) => event.type === 'pictures_kept')?.pictures).toHaveLength(1);
+});
+
+test('a job that is cancelled while it is made ready never starts', async () => {
+  await using place = await workplace();
+  const ending = Promise.withResolvers<void>();
+  const [first, second] = [request('first'), request('second')];
+  const rendered: string[] = [];
+  await using _sidecar = await place.start(async (asked, listener, signal) => {
+    rendered.push(asked.job_id);
+    listener.progress({ type: 'progress', phase: 'denoising', step: 1, steps: 2, pictures: 0, elapsed_ms: 1 });
+    await ending.promise;
+    return await drawOne(asked, listener, signal);
+  });
+  await place.publish(first);
+  await vi.waitFor(() => expect(rendered).toEqual([first.jobId]));
+  await place.publish(second);
+  await vi.waitFor(async () => {
+    expect((await place.log.backlog(TOPICS.requested, SIDECARS_SUBSCRIPTION))?.held).toBe(2);
+  });
+  await place.cancel(second);
+  // Nothing outside tells that the sidecar has read it; too short a wait here would fail the test, not pass it.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  ending.resolve();
+  await place.untilIdle();
+  expect(rendered).toEqual([first.jobId]);
+  expect(new Set(await place.typesOf(second.jobId))).toEqual(new Set(['requested', 'cancelled']));
 });
 
 test('a cancel that comes just as its job ends never touches the job after it, 200 times', {

@@ -156,14 +156,14 @@ async function pullJobs(context: SidecarContext, { consumer, signal }: Pulling):
 }
 
 async function work(context: SidecarContext, delivery: Delivery): Promise<void> {
-  const { turn, signal, logger } = context;
+  const { turn, gate, signal, logger } = context;
   const ticket = turn.ask();
   try {
     await handleDelivery(context, delivery, ticket);
   } catch (error) {
     if (signal.aborted) return;
     logger.error({ error, jobId: delivery.key }, 'a delivery failed unexpectedly; it comes again later');
-    await delivery.handBack(UNEXPECTED_HAND_BACK_MS).catch(() => undefined);
+    await gate.through('log', () => delivery.handBack(UNEXPECTED_HAND_BACK_MS)).catch(() => undefined);
   } finally {
     turn.settle(ticket);
   }

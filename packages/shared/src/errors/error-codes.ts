@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   UNSUPPORTED_MEDIA_TYPE: { failure: 'permanent', status: 415, title: 'The content type is not supported' },
   HOST_REFUSED: { failure: 'permanent', status: 421, title: 'This host name is not served here' },
   ORIGIN_REFUSED: { failure: 'permanent', status: 403, title: 'Requests from this origin are refused' },
+  BAD_ADDRESS: { failure: 'permanent', status: 400, title: 'Bad address' },
   NOT_FOUND: { failure: 'permanent', status: 404, title: 'Not found' },
   GONE: { failure: 'permanent', status: 410, title: 'Gone' },
   METHOD_NOT_ALLOWED: { failure: 'permanent', status: 405, title: 'Method not allowed' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canonicalUuid, createIds, timeOfId } from './ids.ts';
+import { canonicalUuid, createIds, idOf, timeOfId } from './ids.ts';
 
 test('ids rise although the clock stands still or jumps back', () => {
   let now = 1_700_000_000_000;
@@ -26,4 +26,11 @@ test('any spelling of a UUID has one canonical form', () => {
     expect(canonicalUuid(spelling)).toBe(id);
   }
   for (const other of ['', 'x', `${id}0`, id.slice(1), '../etc/passwd']) expect(canonicalUuid(other)).toBeNull();
+});
+
+test('the id of what has a time and a name is always the same, and another one’s is another', () => {
+  const id = idOf(1_700_000_000_000, 'malformed', 'topic', '7');
+  expect(idOf(1_700_000_000_000, 'malformed', 'topic', '7')).toBe(id);
+  expect(idOf(1_700_000_000_000, 'malformed', 'topic', '8')).not.toBe(id);
+  expect([canonicalUuid(id), id[14], timeOfId(id)]).toEqual([id, '7', 1_700_000_000_000]);
 });

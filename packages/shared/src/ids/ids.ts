@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Clock } from '../time/clock.ts';
 import { systemClock } from '../time/clock.ts';
@@ -30,6 +31,12 @@ export function createIds(clock: Clock = systemClock): Ids {
       return next();
     },
   };
+}
+
+/** The UUIDv7 of something that has a time and a name: whoever makes it, and however often, it is the same. */
+export function idOf(timeMs: number, ...name: readonly string[]): string {
+  const random = createHash('sha256').update(JSON.stringify(name)).digest();
+  return v7({ msecs: timeMs, random: random.subarray(0, 16), seq: random.readUInt32BE(16) & 0x7fffffff });
 }
 
 /** Milliseconds since the epoch that a UUIDv7 carries in its first 48 bits (RFC 9562, 5.7). */

@@ -11,7 +11,6 @@ export const QUERIES = {
   renderingJobs: `SELECT record FROM jobs WHERE ${UNFINISHED} AND status = 'rendering' ORDER BY id LIMIT ?`,
   changedSince: 'SELECT record, changed FROM jobs WHERE changed > ? ORDER BY changed LIMIT ?',
   waitingOfPerson: `SELECT count(*) AS jobs FROM jobs WHERE status = 'waiting' AND submitted_by = ?`,
-  rendering: `SELECT count(*) AS jobs, coalesce(sum(work), 0) AS work FROM jobs WHERE ${UNFINISHED} AND status = 'rendering'`,
   waiting: `SELECT id, work FROM jobs WHERE ${UNFINISHED} AND status = 'waiting' ORDER BY lane, id LIMIT ?`,
   waitingInLanesBefore: `SELECT count(*) AS jobs, coalesce(sum(work), 0) AS work FROM jobs
     WHERE ${UNFINISHED} AND status = 'waiting' AND lane < ?`,

@@ -29,10 +29,10 @@ export type ReadModelReader = Disposable & {
   changedSince(changed: number, limit: number): ChangedJob[];
   lastChange(): number;
   waitingJobsOf(person: string): number;
-  /** Jobs that are served before this waiting one, and their work. */
+  /** Waiting jobs that are served before this waiting one, and their work. */
   ahead(job: JobRecord): { jobs: number; work: number };
-  /** What is being rendered, and the first waiting jobs in the order in which they are served. */
-  queue(limit: number): { rendering: { jobs: number; work: number }; waiting: { id: string; work: number }[] };
+  /** The first waiting jobs in the order in which they are served. */
+  waitingJobs(limit: number): { id: string; work: number }[];
   /** Milliseconds an engine took for one unit of work in this model's last jobs, or null. */
   millisecondsPerWork(model: string): number | null;
   modelCatalog(): ModelsListed | null;
@@ -92,17 +92,13 @@ export function openReadModelReader(path: string): ReadModelReader {
     waitingJobsOf: (person) => Number(one('waitingOfPerson', person)?.['jobs']),
     ahead(job) {
       const lane: (typeof LANE_RANK)[Lane] = LANE_RANK[job.lane];
-      const before = [one('rendering'), one('waitingInLanesBefore', lane), one('waitingInLaneBefore', lane, job.id)];
+      const before = [one('waitingInLanesBefore', lane), one('waitingInLaneBefore', lane, job.id)];
       const sumOf = (column: 'jobs' | 'work') => before.reduce((sum, row) => sum + Number(row?.[column]), 0);
       return { jobs: sumOf('jobs'), work: sumOf('work') };
     },
-    queue(limit) {
-      const rendering = one('rendering');
-      const waiting = current().all('waiting', limit);
-      return {
-        rendering: { jobs: Number(rendering?.['jobs']), work: Number(rendering?.['work']) },
-        waiting: waiting.map((row) => ({ id: String(row['id']), work: Number(row['work']) })),
-      };
+    waitingJobs(limit) {
+      const rows = current().all('waiting', limit);
+      return rows.map((row) => ({ id: String(row['id']), work: Number(row['work']) }));
     },
     millisecondsPerWork(model) {
       const rate = one('rate', model)?.['rate'];

@@ -143,12 +143,11 @@ describe('the read model', () => {
     const requests = (['low', 'normal', 'high', 'normal'] as const).map(request);
     applyAll(writer, [...requests, ...historyOf([plan])]);
     const order = [2, 1, 3, 0].map((place) => requests[place]?.jobId);
-    const queue = reader.queue(10);
-    expect(queue.rendering.jobs).toBe(1);
-    expect(queue.waiting.map(({ id }) => id)).toEqual(order);
+    expect(reader.renderingJobs(10)).toHaveLength(1);
+    expect(reader.waitingJobs(10).map(({ id }) => id)).toEqual(order);
     order.forEach((id, place) => {
       const record = reader.job(id ?? '');
-      expect(record && reader.ahead(record).jobs).toBe(place + 1);
+      expect(record && reader.ahead(record).jobs).toBe(place);
     });
     expect(reader.waitingJobsOf('local')).toBe(4);
     expect(reader.waitingJobsOf('other')).toBe(0);

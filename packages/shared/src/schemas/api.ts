@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { job, jobStatus } from './job.ts';
-import { modelInfo } from './model-info.ts';
+import { modelInfo, unusableModel } from './model-info.ts';
 
 /** 202 of `POST /images/`. */
 export const accepted = z.object({ message: z.string(), id: z.uuid() });
@@ -22,7 +22,11 @@ export type Problem = z.infer<typeof problem>;
 /** `GET /images/`: an array; the cursor of the next page stands in the `Link` header (`rel="next"`). */
 export const jobs = z.array(job);
 
-export const models = z.object({ models: z.array(modelInfo), default_model: z.string().nullable() });
+export const models = z.object({
+  models: z.array(modelInfo),
+  default_model: z.string().nullable(),
+  unusable: z.array(unusableModel),
+});
 export type Models = z.infer<typeof models>;
 
 export const samplers = z.object({

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import { generationSettings } from './generation-settings.ts';
-import { modelInfo } from './model-info.ts';
+import { modelInfo, unusableModel } from './model-info.ts';
 import { resolvedSettings } from './resolved-settings.ts';
 import { isoTime, uuid } from './text.ts';
 
@@ -160,6 +160,7 @@ export const modelsListed = z.looseObject({
   type: z.literal('models_listed'),
   workerId: z.string(),
   models: z.array(modelInfo),
+  unusable: z.array(unusableModel).optional(),
 });
 export type ModelsListed = z.infer<typeof modelsListed>;
 

@@ -25,3 +25,7 @@ export const modelInfo = z.object({
   examples: z.array(z.string()),
 });
 export type ModelInfo = z.infer<typeof modelInfo>;
+
+/** What looks like a model and cannot be used, with the reason in one sentence. */
+export const unusableModel = z.object({ id: z.string(), reason: z.string() });
+export type UnusableModel = z.infer<typeof unusableModel>;

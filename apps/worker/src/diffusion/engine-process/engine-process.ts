@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { Readable } from 'node:stream';
 import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import type { Abortable } from '@darkroom/shared/lifecycle/abortable';
 import { waitFor } from '@darkroom/shared/lifecycle/wait-for';
 import type { Logger } from '@darkroom/shared/telemetry/logger';
 import type { EngineMessage, RenderJob } from '../engine/engine.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
+import { HEARTBEAT_DESCRIPTOR, watchHeartbeat } from './heartbeat.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 
 export type EngineProcessOptions = {
@@ -15,6 +17,8 @@ export type EngineProcessOptions = {
   abortDeadlineMs: number;
   /** How long a rendering may wait for the one before it, or for a restart. */
   busyWaitMs: number;
+  /** How long the process may give no sign of life before it is killed. */
+  silentMs: number;
   logger: Logger;
 };
 
@@ -141,16 +145,31 @@ export class EngineProcess implements AsyncDisposable {
     this.#generation += 1;
     const child = fork(module, [JSON.stringify(moduleOptions)], {
       serialization: 'advanced',
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     this.#child = child;
     logger.info({ generation: this.#generation, process_id: child.pid }, 'the inference process starts');
     // Only our own module, which shares the type, can write to the channel.
     child.on('message', (message: FromEngine) => this.#receive(message));
+    const heartbeat = this.#watchLife(child);
     const { promise: ended, resolve: end } = Promise.withResolvers<object>();
     child.once('exit', (code, signal) => end({ exit_code: code, signal }));
     child.once('error', (error) => end({ error }));
-    ended.then((how) => this.#ended(how));
+    ended.then((how) => {
+      heartbeat[Symbol.dispose]();
+      this.#ended(how);
+    });
+  }
+
+  #watchLife(child: ChildProcess): Disposable {
+    const beats = child.stdio[HEARTBEAT_DESCRIPTOR];
+    // It was asked for above.
+    if (!(beats instanceof Readable)) throw new Error('the inference process has no heartbeat');
+    return watchHeartbeat(beats, this.#options.silentMs, () => {
+      this.#options.logger.warn({}, 'the inference process gives no sign of life; it is killed');
+      child.kill('SIGKILL');
+    });
   }
 
   #receive(message: FromEngine): void {

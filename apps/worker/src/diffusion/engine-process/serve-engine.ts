@@ -48,6 +48,6 @@ export function serveEngine(engine: Engine): void {
   process.on('disconnect', () => process.exit(0));
   // Ctrl-C goes to the whole group; the front decides what it means.
   process.on('SIGINT', () => undefined);
-  new Worker(new URL('./parent-watch.ts', import.meta.url)).unref();
+  new Worker(new URL('./watch-thread.ts', import.meta.url)).unref();
   send({ type: 'ready', identity: engine.identity });
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -64,4 +64,16 @@ test('a network file system is refused in one sentence', () => {
   expect(() => refuseNetworkFileSystem('/data', () => ({ type: 0x6969 }))).toThrow(/NFS.*local disk/);
   expect(() => refuseNetworkFileSystem('/data', () => ({ type: -0xacb2be }))).toThrow(/CIFS|SMB/);
   expect(() => refuseNetworkFileSystem('/data', () => ({ type: 0xef53 }))).not.toThrow();
+});
+
+test('a damaged file of live topics is put aside, one of the record is named and kept', async () => {
+  const damaged = await freshFolder();
+  await (await open(damaged))[Symbol.asyncDispose]();
+  const garbage = Buffer.alloc(8192, 'no database');
+  await writeFile(join(damaged, 'live.sqlite'), garbage);
+  await using log = await open(damaged);
+  await log.publish('live', { key: 'k', payload: new Uint8Array() });
+  const record = join(await freshFolder(), 'events.sqlite');
+  await writeFile(record, garbage);
+  await expect(open(join(record, '..'))).rejects.toThrow(record);
 });

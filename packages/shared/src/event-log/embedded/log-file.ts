@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { translateSqliteError } from './translate-sqlite-error.ts';
+import { isDamaged, translateSqliteError } from './translate-sqlite-error.ts';
 
 /**
  * `id` rises over all topics; SQLite lets one writer in at a time, so ids become visible in their order
@@ -40,9 +41,18 @@ export function openEventsFile(path: string): LogFile {
   return openFile(path, 'FULL', EVENTS_SCHEMA);
 }
 
-/** Live topics: never waits for the disk; loses the last moments with the machine, which live topics may. */
+/**
+ * Live topics: never waits for the disk; loses the last moments with the machine, which live topics may. A file that such a loss
+ * has damaged is put aside.
+ */
 export function openLiveFile(path: string): LogFile {
-  return openFile(path, 'OFF', LIVE_SCHEMA);
+  try {
+    return openFile(path, 'OFF', LIVE_SCHEMA);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    return openFile(path, 'OFF', LIVE_SCHEMA);
+  }
 }
 
 /** Longer waits for another process's commit are retried without blocking this one's event loop (`group-commit.ts`). */
@@ -64,6 +74,6 @@ function openFile(path: string, synchronous: 'FULL' | 'OFF', schema: string): Lo
       },
     };
   } catch (error) {
-    throw translateSqliteError(error);
+    throw translateSqliteError(error, path);
   }
 }
