@@ -46,12 +46,16 @@ test('an engine that is killed every 5 s for a minute under load puts no job int
       crash.stack.processes.get('diffusion-1')?.kill('SIGKILL');
     }
   })();
+  // Three clients, so that there is always a queue.
   const ids: string[] = [];
-  while (performance.now() < until) {
-    ids.push(await ledger.submit('fake:step-ms=60'));
-    await settled(web, ids.at(-1) ?? '', 120_000);
-  }
-  await killing;
+  const client = async () => {
+    while (performance.now() < until) {
+      const id = await ledger.submit('fake:step-ms=60');
+      ids.push(id);
+      await settled(web, id, 120_000);
+    }
+  };
+  await Promise.all([client(), client(), client(), killing]);
   await crash.drained(60_000);
   const verdict = await crash.verdict();
   expect(verdict.faults).toEqual([]);

@@ -48,11 +48,13 @@ async function chaos({
 }
 
 async function killAtRandom(processes: readonly Supervised[], kills: number): Promise<number> {
-  for (let killed = 0; killed < kills; killed += 1) {
+  let killed = 0;
+  while (killed < kills) {
     await sleep(150 + Math.random() * 500);
-    processes[Math.floor(Math.random() * processes.length)]?.kill('SIGKILL');
+    // One that is being started again is not there to be killed.
+    if (processes[Math.floor(Math.random() * processes.length)]?.kill('SIGKILL')) killed += 1;
   }
-  return kills;
+  return processes.reduce((sum, { restarts }) => sum + restarts, 0);
 }
 
 async function freezeInTurn(sidecars: readonly Supervised[], signal: AbortSignal): Promise<void> {
@@ -79,7 +81,7 @@ test(`every accepted job has exactly one outcome after ${PROFILE.kills} random k
   console.log(`${verdict.jobs} jobs, ${verdict.killed} kills: ${JSON.stringify(verdict.outcomes)}`);
   expect(verdict.faults).toEqual([]);
   expect(verdict.jobs).toBeGreaterThanOrEqual(PROFILE.jobs);
-  expect(verdict.killed).toBe(PROFILE.kills);
+  expect(verdict.killed).toBeGreaterThanOrEqual(PROFILE.kills - 1);
 });
 
 test('the judge sees it when decisions are overwritten instead of created once', async () => {

@@ -14,7 +14,8 @@ export type Supervised = AsyncDisposable & {
   readonly pid: number | undefined;
   /** How often it was started again. */
   readonly restarts: number;
-  kill(signal: NodeJS.Signals): void;
+  /** False where there is no process to signal at this moment. */
+  kill(signal: NodeJS.Signals): boolean;
   /** Asks it to end and waits; after the deadline it is killed. */
   stop(deadlineMs?: number): Promise<void>;
   /** Resolves with the exit code (null: by a signal) when it ended and is not started again. */
@@ -63,13 +64,15 @@ export function supervise(plan: ProcessPlan, { onLine, restart }: SuperviseOptio
     });
   };
 
-  const kill = (signal: NodeJS.Signals) => {
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const kill = (signal: NodeJS.Signals): boolean => {
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false;
     try {
       if (process.platform === 'win32') child.kill(signal);
       else process.kill(-child.pid, signal);
+      return true;
     } catch {
       // It ended in between.
+      return false;
     }
   };
 
