@@ -1,9 +1,10 @@
 import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
+import { attachment } from '@darkroom/shared/object-store/content-disposition';
 import type { JobRecord } from '@darkroom/shared/read-model/job-record';
 import type { Picture } from '@darkroom/shared/schemas/events';
 import { isFinished } from '@darkroom/shared/schemas/job';
 import { matchesAny, rangeOf } from '../http/byte-range.ts';
-import { attachment, downloadName } from '../http/download-name.ts';
+import { downloadName } from '../http/download-name.ts';
 import { afterCatchingUp, awaitPositions, findJob, IMAGE_NOT_FOUND, jobIdOf } from '../reads/find-job.ts';
 import type { WebRuntime } from '../runtime.ts';
 import type { ReadOptions } from './get-image.ts';
