@@ -41,8 +41,7 @@ type Open = { input: PutObjectCommandInput; mark: string; error: unknown };
 async function settle(bucket: S3Bucket, { input, mark, error }: Open, abortSignal: AbortSignal): Promise<boolean> {
   const status = statusOf(error);
   const isTaken = status === 412;
-  const isRefused = status !== undefined && status < 500 && status !== 408 && status !== 409 && !isTaken;
-  if (isRefused || abortSignal.aborted) throw error;
+  if (abortSignal.aborted || (isRefusal(status) && !isTaken)) throw error;
   const head = new HeadObjectCommand({ Bucket: input.Bucket, Key: input.Key });
   try {
     const { Metadata } = await bucket.client.send(head, { abortSignal });
@@ -52,4 +51,9 @@ async function settle(bucket: S3Bucket, { input, mark, error }: Open, abortSigna
     if (isTaken && statusOf(unread) === 404) return false;
     throw error;
   }
+}
+
+/** An answer by which surely nothing was written. Of the client's faults, 408 (too slow) and 409 (in conflict) leave it open. */
+function isRefusal(status: number | undefined): boolean {
+  return status === 501 || (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 409);
 }

@@ -61,7 +61,7 @@ function headFrom(found: { ETag?: string | undefined; LastModified?: Date | unde
   return { size, etag: found.ETag ?? '', lastModified: found.LastModified?.getTime() ?? 0 };
 }
 
-/** A bucket that is missing answers 404 as well, and is no missing object. */
+/** By its name, not by 404 alone: a missing bucket answers so as well, and some stores do for unknown credentials. A HEAD's answer has no name. */
 function isMissing(error: unknown): boolean {
-  return statusOf(error) === 404 && codeOf(error) !== 'NoSuchBucket';
+  return statusOf(error) === 404 && ['NoSuchKey', 'NotFound'].includes(codeOf(error));
 }

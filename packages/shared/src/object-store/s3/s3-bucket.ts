@@ -14,20 +14,20 @@ export type S3Bucket = {
 
 /** A server that is there answers within these; one that hangs is given up. */
 const CONNECT_MS = 2000;
-const SILENT_MS = 5000;
+export const SILENT_MS = 5000;
 /** The whole of a call, with the SDK's retries; large bodies get the time that a slow line needs. */
 const CALL_MS = 20_000;
 const BYTES_A_MS_MIN = 256;
 /** In all, with the first. */
 const ATTEMPTS = 3;
 
-export function openBucket(config: S3StoreConfig, clock: Clock): S3Bucket {
+export function openBucket(config: S3StoreConfig, clock: Clock, silentMs: number): S3Bucket {
   const common: S3ClientConfig = {
     ...(config.region === undefined ? {} : { region: config.region }),
     ...(config.credentials === null ? {} : { credentials: withoutUndefined(config.credentials) }),
     forcePathStyle: config.pathStyle,
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENT_MS },
+    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: silentMs },
   };
   const client = new S3Client({
     ...common,

@@ -14,7 +14,7 @@ import type { ObjectHead, ObjectStore } from '../object-store.ts';
 import { createIfAbsent } from './create-if-absent.ts';
 import { presignedLink } from './presigned-link.ts';
 import { headObject, readObject } from './read-object.ts';
-import { callBucket, openBucket, type S3Bucket } from './s3-bucket.ts';
+import { callBucket, openBucket, type S3Bucket, SILENT_MS } from './s3-bucket.ts';
 
 const MEBIBYTE = 2 ** 20;
 /** Larger bodies go up in parts, several at once; each part is repeated by itself. */
@@ -30,9 +30,9 @@ const READ_BYTES = 64 * MEBIBYTE;
  */
 export async function openS3ObjectStore(
   config: S3StoreConfig,
-  options: Abortable & { clock?: Clock } = {},
+  options: Abortable & { clock?: Clock; silentMs?: number } = {},
 ): Promise<ObjectStore> {
-  const bucket = openBucket(config, options.clock ?? systemClock);
+  const bucket = openBucket(config, options.clock ?? systemClock, options.silentMs ?? SILENT_MS);
   const store = storeIn(bucket);
   try {
     await callBucket(bucket, options.signal, (abortSignal) =>

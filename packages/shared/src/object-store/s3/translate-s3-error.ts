@@ -10,8 +10,8 @@ const REFUSALS: Record<string, (target: Target, error: unknown) => string> = {
   NoSuchBucket: ({ bucket, endpoint }) =>
     `The bucket "${bucket}" does not exist at ${endpoint ?? 'AWS'}: create it, or correct S3_BUCKET or S3_ENDPOINT`,
   InvalidBucketName: ({ bucket }) => `"${bucket}" cannot be the name of a bucket: correct S3_BUCKET`,
-  InvalidAccessKeyId: () =>
-    'The object store does not know the access key: correct S3_ACCESS_KEY_ID, or the credentials of the AWS chain',
+  InvalidAccessKeyId: unknownKey,
+  XAdminUserNotFound: unknownKey,
   SignatureDoesNotMatch: () =>
     'The object store refuses the secret key: correct S3_SECRET_ACCESS_KEY, or the credentials of the AWS chain',
   ExpiredToken: () => 'The temporary credentials of the object store have expired: give new ones',
@@ -64,6 +64,10 @@ function unnamedRefusal(error: unknown, status: number | undefined, target: Targ
   return target.checksums === 'WHEN_SUPPORTED'
     ? `The object store refuses what it does not support, perhaps checksums: set S3_CHECKSUMS=WHEN_REQUIRED (it said: ${said})`
     : `The object store does not support what is needed here: ${said}`;
+}
+
+function unknownKey(): string {
+  return 'The object store does not know the access key: correct S3_ACCESS_KEY_ID, or the credentials of the AWS chain';
 }
 
 function elsewhere(error: unknown): string {
