@@ -23,8 +23,6 @@ export async function readObject(
   range: ByteRange | undefined,
   abortSignal: AbortSignal,
 ): Promise<StoredObject | null> {
-  // S3 ignores a range that ends before it begins, and answers with the whole.
-  if (range && !(range.end >= range.start)) return await emptyPart(bucket, key, abortSignal);
   const Range = range && `bytes=${range.start}-${Number.isSafeInteger(range.end) ? range.end : ''}`;
   for (let reads = 1; ; reads += 1) {
     const command = new GetObjectCommand({ Bucket: bucket.config.bucket, Key: key, ...(Range ? { Range } : {}) });
@@ -45,7 +43,7 @@ export async function readObject(
   }
 }
 
-/** Some stores ignore ranges and send the whole: then the part is cut here. */
+/** A range that ends before it begins is ignored, and some stores ignore all: the whole comes, and the part is cut here. */
 function partOf(response: GetObjectCommandOutput, body: Uint8Array, range: ByteRange | undefined): StoredObject {
   const total = /\/(\d+)$/.exec(response.ContentRange ?? '')?.[1];
   if (total !== undefined) return { ...headFrom(response, Number(total)), body };

@@ -204,6 +204,8 @@ describe('S3, as no real server behaves when asked', () => {
     await using store = await openS3ObjectStore(fake.config);
     const found = await store.get('x', { range: { start: 2, end: 4 } });
     expect([textOf(found?.body), found?.size]).toEqual(['234', 10]);
+    const reversed = await store.get('x', { range: { start: 5, end: 2 } });
+    expect([textOf(reversed?.body), reversed?.size]).toEqual(['', 10]);
   });
 
   test('what else lies in the bucket is not listed', async () => {
