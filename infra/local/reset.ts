@@ -3,6 +3,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isRunning } from '@darkroom/shared/lifecycle/follow-supervisor';
+import { SERVICES } from './services/all-services.ts';
+import { runningIn } from './services/service-process.ts';
 import { ROOT } from './stack.ts';
 
 const data = resolve(process.env['DARKROOM_DATA'] ?? join(ROOT, '.darkroom'));
@@ -10,6 +12,9 @@ if (!existsSync(data)) {
   console.log(`There is nothing to remove: ${data} does not exist.`);
 } else if (holderIsRunning()) {
   console.error('Darkroom is running: stop it first (Ctrl-C in its terminal).');
+  process.exitCode = 1;
+} else if (SERVICES.some(({ name }) => runningIn(join(data, 'services', name)) !== null)) {
+  console.error('Its servers are running: stop them first (npm run services:down).');
   process.exitCode = 1;
 } else if (process.argv.includes('--yes') || (await confirmed())) {
   rmSync(data, { recursive: true });
