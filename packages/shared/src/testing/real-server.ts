@@ -16,5 +16,8 @@ export function withRealServer<Variable extends string>(
   const reason = `${missing.join(', ')} not set: "npm test" sets it where the server can be started`;
   if (process.env['REQUIRE_SERVICES'] === '1') {
     test(`${suite}: the server is there`, () => expect.fail(reason));
-  } else describe.skip(`${suite} (skipped: ${reason})`, () => test('needs a real server', () => undefined));
+    return;
+  }
+  console.warn(`SKIPPED: ${suite}. ${reason}`);
+  describe.skip(suite, () => test(reason, () => undefined));
 }
