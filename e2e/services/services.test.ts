@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,6 +43,22 @@ withRealServer('the S3 service', ['S3_TEST_ENDPOINT'], () => {
     const pid = runningIn(s3.folder)?.pid ?? 0;
     await services[Symbol.asyncDispose]();
     expect([runningIn(s3.folder), isRunning(pid)]).toEqual([null, false]);
+  });
+
+  test('ends with its owner, however that one ended', async () => {
+    const folder = temporary();
+    const script = `
+      import { startServices } from ${JSON.stringify(join(import.meta.dirname, '../../infra/local/services/start-services.ts'))};
+      await startServices({ which: ['s3'], folder: ${JSON.stringify(folder)}, ports: 'free' });
+      console.log('started');
+      setInterval(() => {}, 1000);`;
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(owner.stdout, 'data');
+    expect(runningIn(join(folder, 's3'))).not.toBeNull();
+    owner.kill('SIGKILL');
+    await vi.waitUntil(() => runningIn(join(folder, 's3')) === null, { timeout: 10_000 });
   });
 
   test('that runs is used as it is, and left to whoever started it', async () => {

@@ -9,7 +9,7 @@ const USAGE = 'Usage: npm run services:up [-- s3 pulsar --fresh], npm run servic
 
 async function up(which: readonly ServiceName[], fresh: boolean): Promise<void> {
   if (fresh) await down(which, true);
-  const { running, environment } = await startServices({ which });
+  const { running, environment } = await startServices({ which, outlive: true });
   for (const { title, ports, wasRunning } of running) {
     const where = Object.values(ports).join(', ');
     console.log(`${title} ${wasRunning ? 'is already running' : 'runs'} on 127.0.0.1, port ${where}.`);

@@ -1,4 +1,5 @@
 /** The platform's servers on this machine, without containers: what `npm run services:up`, the tests and the chaos harness start. */
+import { spawn } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -17,6 +18,8 @@ export type ServicesOptions = {
   cache?: string;
   /** `free` lets the system choose, so that several can run at once; `usual` are fixed ones, which the environment can change. */
   ports?: 'free' | 'usual';
+  /** They go on when this process has ended, however it ended. */
+  outlive?: boolean;
 };
 
 type RunningService = {
@@ -53,6 +56,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   await refuseMissing(absent, cache);
   for (const service of absent) await service.install(cache);
   await using stack = new AsyncDisposableStack();
+  if (!options.outlive) stack.defer(endWithThisProcess(absent.map(({ name }) => join(folder, name))));
   const starting = wanted.map(async (service) => {
     const running = await startOne(service, { folder: join(folder, service.name), cache }, options.ports ?? 'usual');
     if (!running.wasRunning) stack.defer(running.stop);
@@ -69,6 +73,16 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     testEnvironment: Object.assign({}, ...running.map(({ name, ports }) => serviceNamed(name).testEnvironment(ports))),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+/** Leaves somebody behind who stops them if this process is killed; returns what sends that one away. */
+function endWithThisProcess(folders: readonly string[]): () => void {
+  if (folders.length === 0) return () => undefined;
+  const script = join(import.meta.dirname, 'end-with-owner.ts');
+  const options = ['--disable-warning=ExperimentalWarning', script, String(process.pid)];
+  const watcher = spawn(process.execPath, [...options, ...folders], { stdio: 'ignore', detached: true });
+  watcher.unref();
+  return () => void watcher.kill('SIGKILL');
 }
 
 export function servicesFolder(folder?: string): string {
