@@ -40,9 +40,9 @@ withRealServer('the S3 service', ['S3_TEST_ENDPOINT'], () => {
       await s3.restart();
       expect((await store.get('kept'))?.size).toBe(4);
     }
-    const pid = runningIn(s3.folder)?.pid ?? 0;
     await services[Symbol.asyncDispose]();
-    expect([runningIn(s3.folder), isRunning(pid)]).toEqual([null, false]);
+    expect(runningIn(s3.folder)).toBeNull();
+    await expect(fetch(services.environment['S3_ENDPOINT'] ?? '')).rejects.toThrow();
   });
 
   test('ends with its owner, however that one ended', async () => {

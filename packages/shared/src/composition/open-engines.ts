@@ -48,7 +48,7 @@ export async function openObjectStore(
 
 async function openStoreOf(config: EnginesConfig['objectStore'], options: Abortable): Promise<ObjectStore> {
   if (config.kind === 'folder') return await openFolderObjectStore(config.folder);
-  // Loaded where it is configured only: the SDK would double the time of every start.
+  // Loaded where it is configured only: the SDK costs a start 0.1 s.
   const { openS3ObjectStore } = await import('../object-store/s3/s3-object-store.ts');
   return await openS3ObjectStore(config, options);
 }
