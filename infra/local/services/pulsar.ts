@@ -75,9 +75,9 @@ export const pulsar: Service = {
   },
   healthyWithinMs: 120_000,
   environment: (ports) => ({
+    EVENT_LOG: 'pulsar',
     PULSAR_ADMIN_URL: admin(ports),
     PULSAR_WS_URL: `ws://127.0.0.1:${ports['web']}`,
-    PULSAR_SERVICE_URL: `pulsar://127.0.0.1:${ports['broker']}`,
   }),
   testEnvironment: (ports) => ({
     PULSAR_TEST_ADMIN_URL: admin(ports),
