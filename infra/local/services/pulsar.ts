@@ -97,6 +97,8 @@ async function configuration(home: string, ports: Ports): Promise<string> {
     webSocketServiceEnabled: true,
     // The server's own pings would count as traffic and keep a frozen consumer's messages for ever.
     webSocketPingDurationSeconds: -1,
+    // How long a frozen worker keeps its job; five minutes as shipped.
+    webSocketSessionIdleTimeoutMillis: 60_000,
   };
   const shipped = await readFile(join(home, 'conf/standalone.conf'), 'utf8');
   return `${shipped}\n\n${Object.entries(ours)
