@@ -44,6 +44,17 @@ export function objectStoreContract(name: string, open: () => Promise<{ a: Objec
       }
     });
 
+    test('lets one creator win of large bodies too, where a store answers before it has read them', async () => {
+      for (let round = 0; round < 3; round += 1) {
+        const bodies = Array.from({ length: 8 }, (_, i) => new Uint8Array(4_000_000).fill(i));
+        const creators = bodies.map((body, i) => (i % 2 ? a : b).create(`create/large-${round}`, body, type));
+        const won = await Promise.all(creators);
+        expect(won.filter(Boolean)).toHaveLength(1);
+        const { body } = (await a.get(`create/large-${round}`)) ?? {};
+        expect([body?.length, body?.[0], body?.at(-1)]).toEqual([4_000_000, won.indexOf(true), won.indexOf(true)]);
+      }
+    });
+
     test('creates again after a delete', async () => {
       expect(await a.create('again', text('1'), type)).toBe(true);
       expect(await b.create('again', text('2'), type)).toBe(false);
