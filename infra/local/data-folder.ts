@@ -3,7 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** What Darkroom keeps in its data folder; nothing else in there is ever removed. */
-const KEPT = ['log', 'objects', 'read-model'];
+const KEPT = ['log', 'objects', 'read-model', 'services'];
+/** One of these shows that the folder is Darkroom's. */
+const MARKS = ['log/events.sqlite', 'read-model/web-1.sqlite', 'services/pulsar', 'services/s3'];
 const LOCK = 'dev.lock';
 
 /** The folder of everything that this machine keeps: `DARKROOM_DATA`, or `.darkroom` in the repository. */
@@ -41,7 +43,7 @@ export function takeFolder(folder: string): boolean {
 
 /** Removes what Darkroom keeps in the folder, and the folder if nothing else is in it. False where there is nothing of Darkroom. */
 export function removeData(folder: string): boolean {
-  if (!existsSync(join(folder, 'log', 'events.sqlite'))) return false;
+  if (!MARKS.some((mark) => existsSync(join(folder, mark)))) return false;
   for (const name of [...KEPT, LOCK]) rmSync(join(folder, name), { recursive: true, force: true });
   if (readdirSync(folder).length === 0) rmdirSync(folder);
   return true;

@@ -1,7 +1,10 @@
 /** `npm run reset`: removes everything that Darkroom keeps on this machine: events, pictures, read models. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { dataFolder, removeData, takeFolder } from './data-folder.ts';
+import { SERVICES } from './services/all-services.ts';
+import { runningIn } from './services/service-process.ts';
 import { ROOT } from './stack.ts';
 
 const data = dataFolder(ROOT);
@@ -9,6 +12,9 @@ if (!existsSync(data)) {
   console.log(`There is nothing to remove: ${data} does not exist.`);
 } else if (!takeFolder(data)) {
   console.error('Darkroom is running: stop it first (Ctrl-C in its terminal).');
+  process.exitCode = 1;
+} else if (SERVICES.some(({ name }) => runningIn(join(data, 'services', name)) !== null)) {
+  console.error('Its servers are running: stop them first (npm run services:down).');
   process.exitCode = 1;
 } else if (process.argv.includes('--yes') || (await confirmed())) {
   console.log(

@@ -4,12 +4,14 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findChromium } from '../../e2e/find-chromium.ts';
+import { SERVICES_REQUIRED, startTestServices, type TestServices } from './services/test-services.ts';
 import { ROOT } from './stack.ts';
 
 type Counts = { passed: number; failed: number };
 type Stage = { name: string; run(): Promise<Counts> | Counts };
 
 const reports = join(ROOT, '.e2e');
+let testServices: TestServices | null = null;
 
 const stages: Stage[] = [
   check('format and lint', ['npx', 'biome', 'ci', '.']),
@@ -17,12 +19,13 @@ const stages: Stage[] = [
   check('types of the scripts', ['npx', 'tsc', '-p', '.']),
   check('import boundaries', ['npm', 'run', '--silent', 'boundaries']),
   check('dead code', ['npm', 'run', '--silent', 'deadcode']),
+  { name: 'services for unit and contracts', run: services },
   vitest('unit and contracts: shared', 'packages/shared'),
   vitest('unit and contracts: worker', 'apps/worker'),
   vitest('unit: web', 'apps/web'),
   check('production build', ['npm', 'run', '--silent', 'build']),
   { name: 'journeys in Chromium', run: journeys },
-  vitest('crash tests', 'e2e'),
+  vitest('crash tests and services', 'e2e'),
 ];
 
 function run(command: readonly string[], cwd = ROOT, env: Record<string, string> = {}): boolean {
@@ -40,6 +43,13 @@ function check(name: string, command: readonly string[]): Stage {
   return { name, run: () => (run(command) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }) };
 }
 
+/** The real servers that contract suites run on. On a laptop one may be missing, and its suites say that they were skipped. */
+async function services(): Promise<Counts> {
+  testServices = await startTestServices(join(reports, 'services'));
+  for (const reason of testServices.missing) console.log(`${SERVICES_REQUIRED ? 'FAILED' : 'SKIPPED'}: ${reason}`);
+  return { passed: testServices.there, failed: SERVICES_REQUIRED ? testServices.missing.length : 0 };
+}
+
 const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), success: z.boolean() });
 
 function vitest(name: string, folder: string): Stage {
@@ -52,6 +62,7 @@ function vitest(name: string, folder: string): Stage {
       run(
         [process.execPath, cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
         join(ROOT, folder),
+        testServices?.environment,
       );
       const counted = vitestReport.safeParse(readJson(report)).data;
       if (!counted) return { passed: 0, failed: 1 };
@@ -93,6 +104,10 @@ mkdirSync(reports, { recursive: true });
 const wanted = process.argv.slice(2);
 const totals = { passed: 0, failed: 0 };
 const lines: string[] = [];
+let interrupted = false;
+// Ctrl-C reaches the stage that runs; here it is only noted, so that the services are stopped.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
+
 for (const { name, run: runStage } of stages) {
   if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
   console.log(`\n━━ ${name}`);
@@ -103,6 +118,11 @@ for (const { name, run: runStage } of stages) {
   lines.push(
     `${((performance.now() - start) / 1000).toFixed(1).padStart(7)} s  ${name}: ${passed} passed, ${failed} failed`,
   );
+  // A signal is heard when nothing runs.
+  await new Promise((next) => setImmediate(next));
+  if (interrupted) break;
 }
+// Read from a property, since the compiler has not seen that a stage sets it.
+await (testServices as TestServices | null)?.[Symbol.asyncDispose]();
 console.log(`\n${lines.join('\n')}\n\n${totals.passed} passed, ${totals.failed} failed`);
-process.exitCode = totals.failed > 0 ? 1 : 0;
+process.exitCode = interrupted ? 130 : totals.failed > 0 ? 1 : 0;

@@ -20,7 +20,7 @@ export async function startWeb(config: WebConfig, dependencies: Dependencies): P
   const { logger, clock = systemClock, faults = null, signal } = dependencies;
   await using stack = new AsyncDisposableStack();
   const log = stack.use(await openEventLog(config.eventLog, { faults, signal }));
-  const store = stack.use(await openObjectStore(config.objectStore, { faults, signal, decides: true }));
+  const store = stack.use(await openObjectStore(config.objectStore, { faults, logger, signal, decides: true }));
   const reader = stack.use(openReadModelReader(config.readModelFile));
   const live = stack.use(startLiveState({ log, clock, logger, workerSilentMs: config.workerSilentMs }));
   const queue = createQueueView(reader, live);

@@ -148,6 +148,10 @@ describe('a picture', () => {
     const response = await linked.call(path);
     expect([response.status, response.headers.get('cache-control')]).toEqual([302, 'private, no-store']);
     expect(response.headers.get('location')).toMatch(/^https:\/\/s3\.example\/jobs\//);
+    const head = await linked.call(path, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length'), head.headers.get('location')]).toEqual([200, '100', null]);
+    const etag = head.headers.get('etag') ?? '';
+    expect((await linked.call(path, { headers: { 'if-none-match': etag } })).status).toBe(304);
   });
 });
 

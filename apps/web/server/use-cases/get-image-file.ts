@@ -1,9 +1,10 @@
 import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
+import { attachment } from '@darkroom/shared/object-store/content-disposition';
 import type { JobRecord } from '@darkroom/shared/read-model/job-record';
 import type { Picture } from '@darkroom/shared/schemas/events';
 import { isFinished } from '@darkroom/shared/schemas/job';
 import { matchesAny, rangeOf } from '../http/byte-range.ts';
-import { attachment, downloadName } from '../http/download-name.ts';
+import { downloadName } from '../http/download-name.ts';
 import { afterCatchingUp, awaitPositions, findJob, IMAGE_NOT_FOUND, jobIdOf } from '../reads/find-job.ts';
 import type { WebRuntime } from '../runtime.ts';
 import type { ReadOptions } from './get-image.ts';
@@ -33,7 +34,10 @@ export async function getImageFile(
   const headers = { ...cachingOf(record), etag };
   if (matchesAny(options.headers.get('if-none-match'), etag)) return { status: 304, headers, body: null };
   const name = options.download ? downloadName(record.generationSettings.prompt, jobId, picture.index) : undefined;
-  const link = await runtime.store.link(picture.key, { seconds: LINK_SECONDS, downloadName: name });
+  // A link is signed for GET: a HEAD that followed it would be refused.
+  const link = options.headersOnly
+    ? null
+    : await runtime.store.link(picture.key, { seconds: LINK_SECONDS, downloadName: name, signal: options.signal });
   if (link) return { status: 302, headers: { location: link.url, 'cache-control': 'private, no-store' }, body: null };
   const disposition = name === undefined ? {} : { 'content-disposition': attachment(name) };
   return await bytesOf(runtime, picture, { ...headers, ...disposition }, options);

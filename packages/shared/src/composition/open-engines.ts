@@ -8,6 +8,8 @@ import type { Abortable } from '../lifecycle/abortable.ts';
 import { openFolderObjectStore } from '../object-store/folder/folder-object-store.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
 import { LIVE_TOPICS, PERSISTENT_TOPICS, QUEUE_SOURCES, SIDECARS_SUBSCRIPTION } from '../schemas/topics.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { untilThere } from './until-there.ts';
 
 /** Topics and subscriptions of the platform; embedded they are made at each start, elsewhere by a setup job. */
 export const LOG_PLAN: LogPlan = {
@@ -28,12 +30,25 @@ export async function openEventLog(
   return options.faults ? faultyEventLog(log, options.faults) : log;
 }
 
-/** `decides` is true for processes that take decisions: they check first that the store can. */
+/** `decides` is true for processes that take decisions: they check first that the store can. A store of its own server is waited for. */
 export async function openObjectStore(
   config: EnginesConfig['objectStore'],
-  options: Abortable & { faults?: Faults | null; decides: boolean },
+  options: Abortable & { faults?: Faults | null; logger?: Logger; decides: boolean },
 ): Promise<ObjectStore> {
-  const store = await openFolderObjectStore(config.folder);
-  if (options.decides) await probeConditionalWrites(store, options);
+  const open = async () => {
+    await using stack = new AsyncDisposableStack();
+    const store = stack.use(await openStoreOf(config, options));
+    if (options.decides) await probeConditionalWrites(store, options);
+    stack.move();
+    return store;
+  };
+  const store = config.kind === 'folder' ? await open() : await untilThere(options, open);
   return options.faults ? faultyObjectStore(store, options.faults) : store;
+}
+
+async function openStoreOf(config: EnginesConfig['objectStore'], options: Abortable): Promise<ObjectStore> {
+  if (config.kind === 'folder') return await openFolderObjectStore(config.folder);
+  // Loaded where it is configured only: the SDK costs a start 0.1 s.
+  const { openS3ObjectStore } = await import('../object-store/s3/s3-object-store.ts');
+  return await openS3ObjectStore(config, options);
 }

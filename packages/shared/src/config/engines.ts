@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type S3StoreConfig, s3Environment, s3StoreConfig } from './s3-store.ts';
 
 /** Which engine stands behind each port. A union, so that an adapter never sees another one's settings. */
 export type EnginesConfig = {
   eventLog: { kind: 'embedded'; folder: string; leaseTimeoutMs: number | undefined };
-  objectStore: { kind: 'folder'; folder: string };
+  objectStore: { kind: 'folder'; folder: string } | S3StoreConfig;
 };
 
 /** The variables that web and workers share. */
@@ -13,12 +14,17 @@ export const enginesEnvironment = z.object({
   DARKROOM_DATA: z.string().default('.darkroom'),
   /** How long a consumer that died keeps its job. */
   LEASE_TIMEOUT_MS: z.coerce.number<string>().int().min(100).optional(),
+  OBJECT_STORE: z.enum(['folder', 's3'], 'must be folder or s3').default('folder'),
+  ...s3Environment,
 });
 
 export function enginesConfig(environment: z.infer<typeof enginesEnvironment>): EnginesConfig {
   const data = resolve(environment.DARKROOM_DATA);
   return {
     eventLog: { kind: 'embedded', folder: resolve(data, 'log'), leaseTimeoutMs: environment.LEASE_TIMEOUT_MS },
-    objectStore: { kind: 'folder', folder: resolve(data, 'objects') },
+    objectStore: s3StoreConfig(environment.OBJECT_STORE, environment) ?? {
+      kind: 'folder',
+      folder: resolve(data, 'objects'),
+    },
   };
 }

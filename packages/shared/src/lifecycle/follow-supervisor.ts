@@ -16,7 +16,7 @@ export function followSupervisor(pid: string | undefined, isAlive: (pid: number)
 }
 
 /** Whether a process of this machine is there, whoever owns it. */
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -37,10 +37,21 @@ export function objectStoreContract(name: string, open: () => Promise<{ a: Objec
     test('lets exactly one of many parallel creators win, and keeps its bytes', async () => {
       for (let round = 0; round < 20; round += 1) {
         const key = `create/${round}.json`;
-        const bodies = Array.from({ length: 12 }, (_, i) => text(`creator ${i} of round ${round}`.repeat(50)));
+        const bodies = Array.from({ length: 20 }, (_, i) => text(`creator ${i} of round ${round}`.repeat(50)));
         const won = await Promise.all(bodies.map((body, i) => (i % 2 ? a : b).create(key, body, type)));
         expect(won.filter(Boolean)).toHaveLength(1);
         expect(Buffer.from((await a.get(key))?.body ?? [])).toEqual(Buffer.from(bodies[won.indexOf(true)] ?? []));
+      }
+    });
+
+    test('lets one creator win of large bodies too, where a store answers before it has read them', async () => {
+      for (let round = 0; round < 3; round += 1) {
+        const bodies = Array.from({ length: 8 }, (_, i) => new Uint8Array(4_000_000).fill(i));
+        const creators = bodies.map((body, i) => (i % 2 ? a : b).create(`create/large-${round}`, body, type));
+        const won = await Promise.all(creators);
+        expect(won.filter(Boolean)).toHaveLength(1);
+        const { body } = (await a.get(`create/large-${round}`)) ?? {};
+        expect([body?.length, body?.[0], body?.at(-1)]).toEqual([4_000_000, won.indexOf(true), won.indexOf(true)]);
       }
     });
 
@@ -55,6 +66,11 @@ export function objectStoreContract(name: string, open: () => Promise<{ a: Objec
       { range: { start: 0, end: 0 }, expected: '0' },
       { range: { start: 2, end: 4 }, expected: '234' },
       { range: { start: 7, end: 99 }, expected: '789' },
+      { range: { start: 9, end: Number.POSITIVE_INFINITY }, expected: '9' },
+      { range: { start: 0, end: Number.MAX_SAFE_INTEGER }, expected: '0123456789' },
+      { range: { start: 5, end: 2 }, expected: '' },
+      { range: { start: 10, end: 10 }, expected: '' },
+      { range: { start: 999_999, end: 9_999_999 }, expected: '' },
     ])('reads bytes $range.start to $range.end', async ({ range, expected }) => {
       await a.put('range', text('0123456789'), type);
       const found = await b.get('range', { range });
@@ -66,6 +82,42 @@ export function objectStoreContract(name: string, open: () => Promise<{ a: Objec
       await a.put('empty', new Uint8Array(), type);
       expect((await b.get('empty'))?.body.length).toBe(0);
       expect((await b.head('empty'))?.size).toBe(0);
+      for (const range of [
+        { start: 0, end: 0 },
+        { start: 0, end: 99 },
+        { start: 5, end: 2 },
+      ]) {
+        const found = await b.get('empty', { range });
+        expect([found?.body.length, found?.size]).toEqual([0, 0]);
+      }
+    });
+
+    test('finds no part of what is not there', async () => {
+      for (const range of [
+        { start: 0, end: 0 },
+        { start: 5, end: 2 },
+      ]) {
+        expect(await a.get('missing/part', { range })).toBeNull();
+      }
+    });
+
+    test('says the same size, tag and time by all its verbs', async () => {
+      const before = Date.now();
+      await a.put('same/x', text('0123456789'), type);
+      const head = await b.head('same/x');
+      const { body: whole, ...ofWhole } = (await b.get('same/x')) ?? {};
+      const { body: part, ...ofPart } = (await b.get('same/x', { range: { start: 1, end: 2 } })) ?? {};
+      const [listed] = await Array.fromAsync(b.list('same/'));
+      expect([whole?.length, part?.length]).toEqual([10, 2]);
+      // S3 tells times to the second.
+      expect(Math.abs((head?.lastModified ?? 0) - before)).toBeLessThan(5000);
+      const toTheSecond = (each: object) => ({
+        ...each,
+        lastModified: Math.floor(('lastModified' in each ? Number(each.lastModified) : 0) / 1000),
+      });
+      expect(toTheSecond(ofWhole)).toEqual(toTheSecond(head ?? {}));
+      expect(toTheSecond(ofPart)).toEqual(toTheSecond(head ?? {}));
+      expect(toTheSecond(listed ?? {})).toEqual({ key: 'same/x', ...toTheSecond(head ?? {}) });
     });
 
     const odd = [
@@ -77,12 +129,31 @@ export function objectStoreContract(name: string, open: () => Promise<{ a: Objec
       'con/aux',
       '100%/%2e%2e',
       '..a/b..',
+      ' both ends ',
+      '&amp;<b>"%20+',
+      '?x=1&y#z;~*!$,:@[]{}|^`',
+      '👩‍👩‍👧‍👦/\u202eright/\u{10ffff}',
       'x'.repeat(80),
     ];
     test.each(odd)('keeps %j apart from every other key', async (key) => {
       for (const other of odd) await a.put(`odd/${other}`, text(other), type);
       const found = await b.get(`odd/${key}`);
       expect(found && new TextDecoder().decode(found.body)).toBe(key);
+    });
+
+    test('lists odd keys as they are, and links to each where it has links', async () => {
+      for (const key of odd) await a.put(`odd/${key}`, text(key), type);
+      const listed = await Array.fromAsync(b.list('odd/'));
+      expect(listed.map(({ key }) => key).toSorted()).toEqual(odd.map((key) => `odd/${key}`).toSorted());
+      for (const key of odd) {
+        const link = await b.link(`odd/${key}`, { seconds: 60, downloadName: `所有 "${key}"\r\n.png` });
+        if (link === null) continue;
+        const response = await fetch(link.url);
+        expect([response.status, await response.text()]).toEqual([200, key]);
+        expect(response.headers.get('content-disposition')).toMatch(
+          /^attachment; filename="[\x20-\x7e]+"; filename\*=UTF-8''/,
+        );
+      }
     });
 
     test.each(['', '/', '../x', 'a/../b', 'a//b', './a', 'a/', 'a\\..\\b', 'a\0b', 'a\nb', '\ud800', 'x'.repeat(81)])(
@@ -121,7 +192,29 @@ export function objectStoreContract(name: string, open: () => Promise<{ a: Objec
     test('refuses to begin when the signal is aborted', async () => {
       const signal = AbortSignal.abort(new Error('stop'));
       await expect(a.put('aborted', text('x'), { ...type, signal })).rejects.toThrow('stop');
+      await expect(a.create('aborted', text('x'), { ...type, signal })).rejects.toThrow('stop');
+      for (const call of [
+        a.get('aborted', { signal }),
+        a.head('aborted', { signal }),
+        a.delete('aborted', { signal }),
+      ]) {
+        await expect(call).rejects.toThrow('stop');
+      }
       expect(await a.get('aborted')).toBeNull();
+    });
+
+    test('a call that is aborted on its way ends with the reason, and leaves all of an object or none', async () => {
+      const body = text('whole'.repeat(200_000));
+      for (let round = 0; round < 10; round += 1) {
+        const key = `on-its-way/${round}`;
+        const stopping = new AbortController();
+        const writing = (round % 2 ? a.put : a.create)(key, body, { ...type, signal: stopping.signal });
+        setTimeout(() => stopping.abort(new Error('stop')), round);
+        await writing.catch((error: unknown) => expect(error).toEqual(new Error('stop')));
+        expect([undefined, body.length]).toContain((await b.get(key))?.body.length);
+      }
+      await a.put('on-its-way/after', text('x'), type);
+      expect((await b.get('on-its-way/after'))?.size).toBe(1);
     });
   });
 }
