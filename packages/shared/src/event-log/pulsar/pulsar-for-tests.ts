@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { EventLog } from '../event-log.ts';
+import { createAdminClient } from './admin-client.ts';
+import { openPulsarEventLog, type PulsarEventLogOptions } from './pulsar-event-log.ts';
+import { setupPulsar } from './setup-pulsar.ts';
+import { createWebSocketTransport } from './websocket/websocket-transport.ts';
+
+const OPEN = { caFile: null, secrets: { token: null, tokenFile: null } };
+export const TEST_TENANT = 'darkroom-tests';
+
+/** A broker that tests may fill, with a namespace of its own for each suite. */
+export type PulsarForTests = {
+  adminUrl: string;
+  url: string;
+  namespace: string;
+  open(options?: Partial<PulsarEventLogOptions>): EventLog;
+  unload(topic: string): Promise<void>;
+  /** A process that took a message of the topic's subscription and does nothing more. */
+  startHolder(topic: string, subscription: string): Promise<{ kill(signal: NodeJS.Signals): void } & AsyncDisposable>;
+};
+
+/**
+ * Null where no broker is told (`PULSAR_TEST_ADMIN_URL`, `PULSAR_TEST_WS_URL`), which `REQUIRE_SERVICES=1` does not accept:
+ * a machine whose broker is gone must not look like one whose tests passed.
+ */
+export async function pulsarForTests(environment = process.env): Promise<PulsarForTests | null> {
+  const { PULSAR_TEST_ADMIN_URL: adminUrl, PULSAR_TEST_WS_URL: url, REQUIRE_SERVICES } = environment;
+  if (!adminUrl || !url) {
+    if (REQUIRE_SERVICES === '1')
+      throw new Error('REQUIRE_SERVICES=1 asks for Pulsar: set PULSAR_TEST_ADMIN_URL and PULSAR_TEST_WS_URL');
+    console.log('SKIPPED: the tests on Pulsar need a broker, in PULSAR_TEST_ADMIN_URL and PULSAR_TEST_WS_URL.');
+    return null;
+  }
+  const namespace = `suite-${randomUUID()}`;
+  const admin = createAdminClient({ adminUrl, allowedHosts: [], ...OPEN });
+  await setupPulsar({
+    admin,
+    tenant: TEST_TENANT,
+    namespaces: [{ name: namespace, plan: { topics: [], subscriptions: [] } }],
+    quorums: { ensemble: 1, write: 1, acknowledge: 1 },
+    say: () => {},
+  });
+  return {
+    adminUrl,
+    url,
+    namespace,
+    open: (options = {}) =>
+      openPulsarEventLog({
+        transport: createWebSocketTransport({ url, pingEveryMs: 5000, ...OPEN }),
+        admin: { adminUrl, allowedHosts: [], ...OPEN },
+        ...{ tenant: TEST_TENANT, namespace, liveTopics: ['live'] },
+        ...options,
+      }),
+    async unload(topic) {
+      const { status } = await admin.call('PUT', `persistent/${TEST_TENANT}/${namespace}/${topic}/unload`, 'unload');
+      if (status >= 300) throw new Error(`the unload answered ${status}`);
+    },
+    async startHolder(topic, subscription) {
+      const script = join(import.meta.dirname, 'abandon-consumer.ts');
+      const parameters = [script, adminUrl, url, TEST_TENANT, namespace, topic, subscription];
+      const holder = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const exited = once(holder, 'exit');
+      await once(holder.stdout, 'data');
+      return {
+        kill: (signal) => void holder.kill(signal),
+        async [Symbol.asyncDispose]() {
+          holder.kill('SIGKILL');
+          await exited;
+        },
+      };
+    },
+  };
+}
