@@ -1,4 +1,5 @@
-import type { EnginesConfig } from '../config/engines.ts';
+import type { EmbeddedLogConfig, EnginesConfig } from '../config/engines.ts';
+import type { PulsarConfig } from '../config/pulsar.ts';
 import { probeConditionalWrites } from '../decisions/decide.ts';
 import { openEmbeddedEventLog } from '../event-log/embedded/embedded-event-log.ts';
 import type { EventLog, LogPlan } from '../event-log/event-log.ts';
@@ -19,13 +20,24 @@ export async function openEventLog(
   config: EnginesConfig['eventLog'],
   options: Abortable & { faults?: Faults | null } = {},
 ): Promise<EventLog> {
+  const log = config.kind === 'pulsar' ? await openPulsar(config) : await openEmbedded(config, options);
+  return options.faults ? faultyEventLog(log, options.faults) : log;
+}
+
+async function openEmbedded(config: EmbeddedLogConfig, options: Abortable): Promise<EventLog> {
   const log = await openEmbeddedEventLog({
     folder: config.folder,
     liveTopics: LIVE_TOPICS,
     ...(config.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: config.leaseTimeoutMs }),
   });
   await log.setup(LOG_PLAN, options);
-  return options.faults ? faultyEventLog(log, options.faults) : log;
+  return log;
+}
+
+/** Loaded only where it is asked for. Makes nothing and connects when it is used: who needs what is missing waits and says so. */
+async function openPulsar(config: PulsarConfig): Promise<EventLog> {
+  const { openConfiguredPulsar } = await import('../event-log/pulsar/open-configured-pulsar.ts');
+  return await openConfiguredPulsar(config, LIVE_TOPICS);
 }
 
 /** `decides` is true for processes that take decisions: they check first that the store can. */

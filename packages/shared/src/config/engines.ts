@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type PulsarConfig, pulsarConfig, pulsarEnvironment, refusePulsarSettings } from './pulsar.ts';
 
 /** Which engine stands behind each port. A union, so that an adapter never sees another one's settings. */
 export type EnginesConfig = {
-  eventLog: { kind: 'embedded'; folder: string; leaseTimeoutMs: number | undefined };
+  eventLog: EmbeddedLogConfig | PulsarConfig;
   objectStore: { kind: 'folder'; folder: string };
 };
+
+export type EmbeddedLogConfig = { kind: 'embedded'; folder: string; leaseTimeoutMs: number | undefined };
 
 /** The variables that web and workers share. */
 export const enginesEnvironment = z.object({
@@ -13,12 +16,20 @@ export const enginesEnvironment = z.object({
   DARKROOM_DATA: z.string().default('.darkroom'),
   /** How long a consumer that died keeps its job. */
   LEASE_TIMEOUT_MS: z.coerce.number<string>().int().min(100).optional(),
+  EVENT_LOG: z.enum(['embedded', 'pulsar']).default('embedded'),
+  ...pulsarEnvironment.shape,
 });
 
 export function enginesConfig(environment: z.infer<typeof enginesEnvironment>): EnginesConfig {
   const data = resolve(environment.DARKROOM_DATA);
   return {
-    eventLog: { kind: 'embedded', folder: resolve(data, 'log'), leaseTimeoutMs: environment.LEASE_TIMEOUT_MS },
+    eventLog: eventLogConfig(environment, data),
     objectStore: { kind: 'folder', folder: resolve(data, 'objects') },
   };
+}
+
+function eventLogConfig(environment: z.infer<typeof enginesEnvironment>, data: string): EnginesConfig['eventLog'] {
+  if (environment.EVENT_LOG === 'pulsar') return pulsarConfig(environment);
+  refusePulsarSettings(environment);
+  return { kind: 'embedded', folder: resolve(data, 'log'), leaseTimeoutMs: environment.LEASE_TIMEOUT_MS };
 }
