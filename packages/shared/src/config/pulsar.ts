@@ -41,6 +41,10 @@ export const pulsarEnvironment = z.object({
   PULSAR_TLS_CA_FILE: z.string().optional(),
   /** Comma-separated: `host`, `host:port` or `*.domain`. */
   PULSAR_ALLOWED_HOSTS: z.string().default(''),
+  /** For the setup only: copies of each message, where they are not to be the broker's default. */
+  PULSAR_ENSEMBLE: z.coerce.number<string>().int().min(1).optional(),
+  PULSAR_WRITE_QUORUM: z.coerce.number<string>().int().min(1).optional(),
+  PULSAR_ACK_QUORUM: z.coerce.number<string>().int().min(1).optional(),
 });
 type PulsarEnvironment = z.infer<typeof pulsarEnvironment>;
 
@@ -59,6 +63,17 @@ export function pulsarAdminConfig(environment: PulsarEnvironment): PulsarAdminCo
       .filter((host) => host !== ''),
     secrets: { token: PULSAR_TOKEN ?? null, tokenFile: PULSAR_TOKEN_FILE ?? null },
   };
+}
+
+/** The copies that the setup asks for, or null. */
+export function pulsarQuorums({ PULSAR_ENSEMBLE, PULSAR_WRITE_QUORUM, PULSAR_ACK_QUORUM }: PulsarEnvironment) {
+  const [ensemble, write, acknowledge] = [PULSAR_ENSEMBLE, PULSAR_WRITE_QUORUM, PULSAR_ACK_QUORUM];
+  if (ensemble === undefined && write === undefined && acknowledge === undefined) return null;
+  if (ensemble === undefined || write === undefined || acknowledge === undefined)
+    throw invalid('PULSAR_ENSEMBLE, PULSAR_WRITE_QUORUM and PULSAR_ACK_QUORUM go together: set all or none');
+  if (ensemble < write || write < acknowledge)
+    throw invalid('It must be that PULSAR_ENSEMBLE ≥ PULSAR_WRITE_QUORUM ≥ PULSAR_ACK_QUORUM');
+  return { ensemble, write, acknowledge };
 }
 
 export function pulsarConfig(environment: PulsarEnvironment): PulsarConfig {

@@ -37,6 +37,12 @@ export function partitioned(topic: string): DarkroomError {
   );
 }
 
+export function quorumsUnknown(): DarkroomError {
+  return refusal(
+    "The token may not read the broker's configuration: say how many copies of a message to keep in PULSAR_ENSEMBLE, PULSAR_WRITE_QUORUM and PULSAR_ACK_QUORUM",
+  );
+}
+
 export function unreachable(what: string, cause: unknown): DarkroomError {
   if (isDarkroomError(cause)) return cause;
   return new DarkroomError('LOG_UNAVAILABLE', `Pulsar does not answer (to ${what}): ${reasonOf(cause)}`, { cause });

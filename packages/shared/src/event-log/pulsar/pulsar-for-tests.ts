@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { EventLog } from '../event-log.ts';
 import { createAdminClient } from './admin-client.ts';
 import { openPulsarEventLog, type PulsarEventLogOptions } from './pulsar-event-log.ts';
@@ -11,6 +12,10 @@ import { createWebSocketTransport } from './websocket/websocket-transport.ts';
 const OPEN = { caFile: null, secrets: { token: null, tokenFile: null } };
 export const TEST_TENANT = 'darkroom-tests';
 
+const stats = z.object({
+  subscriptions: z.record(z.string(), z.object({ consumers: z.array(z.object({ availablePermits: z.number() })) })),
+});
+
 /** A broker that tests may fill, with a namespace of its own for each suite. */
 export type PulsarForTests = {
   adminUrl: string;
@@ -18,6 +23,8 @@ export type PulsarForTests = {
   namespace: string;
   open(options?: Partial<PulsarEventLogOptions>): EventLog;
   unload(topic: string): Promise<void>;
+  /** Permits that the broker knows of. */
+  waitingPermits(topic: string, subscription: string): Promise<number>;
   /** A process that took a message of the topic's subscription and does nothing more. */
   startHolder(topic: string, subscription: string): Promise<{ kill(signal: NodeJS.Signals): void } & AsyncDisposable>;
 };
@@ -40,7 +47,7 @@ export async function pulsarForTests(environment = process.env): Promise<PulsarF
     admin,
     tenant: TEST_TENANT,
     namespaces: [{ name: namespace, plan: { topics: [], subscriptions: [] } }],
-    quorums: { ensemble: 1, write: 1, acknowledge: 1 },
+    quorums: null,
     say: () => {},
   });
   return {
@@ -57,6 +64,15 @@ export async function pulsarForTests(environment = process.env): Promise<PulsarF
     async unload(topic) {
       const { status } = await admin.call('PUT', `persistent/${TEST_TENANT}/${namespace}/${topic}/unload`, 'unload');
       if (status >= 300) throw new Error(`the unload answered ${status}`);
+    },
+    async waitingPermits(topic, subscription) {
+      const { body } = await admin.call(
+        'GET',
+        `persistent/${TEST_TENANT}/${namespace}/${topic}/stats`,
+        'look at permits',
+      );
+      const consumers = stats.parse(JSON.parse(body)).subscriptions[subscription]?.consumers ?? [];
+      return consumers.reduce((sum, { availablePermits }) => sum + availablePermits, 0);
     },
     async startHolder(topic, subscription) {
       const script = join(import.meta.dirname, 'abandon-consumer.ts');

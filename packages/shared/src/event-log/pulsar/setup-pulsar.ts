@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Abortable } from '../../lifecycle/abortable.ts';
 import type { LogPlan } from '../event-log.ts';
 import type { AdminClient } from './admin-client.ts';
-import { translatePulsarStatus } from './pulsar-errors.ts';
+import { brokerAdvice, brokerSettings, type Quorums } from './broker-settings.ts';
+import { quorumsUnknown, translatePulsarStatus } from './pulsar-errors.ts';
 import { createTopicAdmin } from './topic-admin.ts';
 import { fullNameOf, topicNaming } from './topic-name.ts';
 
@@ -10,8 +11,8 @@ export type PulsarSetup = Abortable & {
   admin: AdminClient;
   tenant: string;
   namespaces: readonly { name: string; plan: LogPlan }[];
-  /** Copies of each message: `write` of the `ensemble` bookies have it, `acknowledge` of these before a publish is durable. */
-  quorums: { ensemble: number; write: number; acknowledge: number };
+  /** Null keeps what the namespace has, or else takes what the broker is set to. */
+  quorums: Quorums | null;
   say(line: string): void;
 };
 
@@ -19,12 +20,36 @@ const ALREADY_THERE = 409;
 
 /** Makes what the product needs in Pulsar and corrects the policies it stands on. May be run at any time, as often as one likes. */
 export async function setupPulsar(setup: PulsarSetup): Promise<void> {
+  const settings = await brokerSettings(setup.admin, setup);
+  const ofBroker = settings && {
+    ensemble: settings.managedLedgerDefaultEnsembleSize,
+    write: settings.managedLedgerDefaultWriteQuorum,
+    acknowledge: settings.managedLedgerDefaultAckQuorum,
+  };
   await makeTenant(setup);
   for (const { name, plan } of setup.namespaces) {
     await makeNamespace(setup, name);
-    for (const policy of policiesOf(setup)) await makePolicy(setup, name, policy);
+    const quorums = setup.quorums ?? (await standingQuorums(setup, name)) ?? ofBroker;
+    if (quorums === null) throw quorumsUnknown();
+    for (const policy of policiesOf(quorums)) await makePolicy(setup, name, policy);
     await makeTopics(setup, name, plan);
   }
+  for (const advice of settings ? brokerAdvice(settings) : []) setup.say(`to do: ${advice}`);
+}
+
+const persistence = z.object({
+  bookkeeperEnsemble: z.number(),
+  bookkeeperWriteQuorum: z.number(),
+  bookkeeperAckQuorum: z.number(),
+});
+
+async function standingQuorums({ admin, tenant, signal }: PulsarSetup, name: string): Promise<Quorums | null> {
+  const what = `read the policy persistence of ${tenant}/${name}`;
+  const { status, body } = await admin.call('GET', `${namespacePath(tenant, name)}/persistence`, what, { signal });
+  if (status !== 200) throw translatePulsarStatus(status, body, what);
+  if (body.trim() === '') return null;
+  const { bookkeeperEnsemble, bookkeeperWriteQuorum, bookkeeperAckQuorum } = persistence.parse(JSON.parse(body));
+  return { ensemble: bookkeeperEnsemble, write: bookkeeperWriteQuorum, acknowledge: bookkeeperAckQuorum };
 }
 
 async function makeTenant({ admin, tenant, say, signal }: PulsarSetup): Promise<void> {
@@ -52,9 +77,9 @@ function namespacePath(tenant: string, name: string): string {
   return `namespaces/${encodeURIComponent(tenant)}/${encodeURIComponent(name)}`;
 }
 
-type Policy = { path: string; wanted: Readonly<Record<string, unknown>> | boolean; words: string };
+type Policy = { path: string; wanted: Readonly<Record<string, unknown>> | boolean | number; words: string };
 
-function policiesOf({ quorums }: PulsarSetup): readonly Policy[] {
+function policiesOf(quorums: Quorums): readonly Policy[] {
   return [
     {
       // Both: a limit of one of the two deletes whatever the other says.
@@ -62,6 +87,7 @@ function policiesOf({ quorums }: PulsarSetup): readonly Policy[] {
       wanted: { retentionTimeInMinutes: -1, retentionSizeInMB: -1 },
       words: 'everything is retained without end',
     },
+    { path: 'messageTTL', wanted: 0, words: 'messages do not expire' },
     {
       // Without the rate of 0 (no limit) a broker that is killed delivers most acknowledged messages again.
       path: 'persistence',
@@ -71,7 +97,7 @@ function policiesOf({ quorums }: PulsarSetup): readonly Policy[] {
         bookkeeperAckQuorum: quorums.acknowledge,
         managedLedgerMaxMarkDeleteRate: 0,
       },
-      words: `${quorums.write} copies, acknowledgements stored at once`,
+      words: `copies of a message: ${quorums.write}; acknowledgements are stored at once`,
     },
     {
       // A consumer's typing error or a deleted subscription must be an error, not a new subscription at the end.
@@ -117,7 +143,7 @@ async function makePolicy(setup: PulsarSetup, name: string, { path, wanted, word
 function holds(body: string, wanted: Policy['wanted']): boolean {
   if (body.trim() === '') return false;
   const found: unknown = JSON.parse(body);
-  if (typeof wanted === 'boolean') return found === wanted;
+  if (typeof wanted !== 'object') return found === wanted;
   if (typeof found !== 'object' || found === null) return false;
   const fields = new Map(Object.entries(found));
   return Object.entries(wanted).every(([field, value]) => fields.get(field) === value);
