@@ -3,7 +3,7 @@ import { openPulsarEventLog } from './pulsar-event-log.ts';
 import { createWebSocketTransport } from './websocket/websocket-transport.ts';
 
 const [adminUrl = '', url = '', tenant = '', namespace = '', topic = '', subscription = ''] = process.argv.slice(2);
-const open = { caFile: null, secrets: { token: null, tokenFile: null } };
+const open = { caFile: null, secrets: { token: process.env['PULSAR_TOKEN'] || null, tokenFile: null } };
 const log = openPulsarEventLog({
   transport: createWebSocketTransport({ url, pingEveryMs: 5000, ...open }),
   admin: { adminUrl, allowedHosts: [], ...open },
