@@ -11,7 +11,7 @@ const config: NextConfig = {
   outputFileTracingRoot: root,
   turbopack: { root },
   transpilePackages: ['@darkroom/shared'],
-  serverExternalPackages: ['pino'],
+  serverExternalPackages: ['pino', 'ws'],
   // The API answers with and without the slash, and never redirects a POST.
   skipTrailingSlashRedirect: true,
   poweredByHeader: false,

@@ -84,15 +84,21 @@ async function followTopic({ log, model, logger, troubles, signal }: Projection,
       }
     } catch (error) {
       if (signal.aborted) return;
-      troubles.set(topic, `${topic}: ${messageOf(error)}`);
-      logger.error({ topic, error }, 'folding a topic failed and is tried again');
+      const trouble = `${topic}: ${messageOf(error)}`;
+      if (troubles.get(topic) !== trouble)
+        logger.error({ topic, error }, 'folding a topic failed and is tried again until it succeeds');
+      troubles.set(topic, trouble);
     }
     await delayUnlessAborted(RETRY_MS, signal);
   }
 }
 
 /** Stores the last moment before which nothing was left to fold: what a reader may conclude from a missing row rests on it. */
-async function noteCaughtUp({ log, model, signal }: Projection, clock: Clock, onCaughtUp: () => void): Promise<void> {
+async function noteCaughtUp(
+  { log, model, troubles, signal }: Projection,
+  clock: Clock,
+  onCaughtUp: () => void,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       const lookedAt = clock.now();
@@ -100,7 +106,10 @@ async function noteCaughtUp({ log, model, signal }: Projection, clock: Clock, on
         PERSISTENT_TOPICS.map(async (topic) => {
           const last = await log.lastPosition(topic, { signal });
           const position = model.positionOf(topic);
-          return last === null || (position !== null && log.comparePositions(position, last) >= 0);
+          const isFolded = last === null || (position !== null && log.comparePositions(position, last) >= 0);
+          // A topic of which nothing is left has no trouble any more; on a quiet one no message would come to say so.
+          if (isFolded) troubles.delete(topic);
+          return isFolded;
         }),
       );
       if (folded.every(Boolean)) {

@@ -4,6 +4,7 @@ import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
 import { readEvent } from '@darkroom/shared/schemas/read-event';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
 import type { InfrastructureGate } from './infrastructure-gate.ts';
+import { answers } from './log-answers.ts';
 
 type Watch = { jobId: string; epoch: number; cancel(): void };
 
@@ -47,6 +48,9 @@ export class Cancellations {
         this.#gate.set('cancellations', messageOf(error));
       }
       await delayUnlessAborted(1000, signal);
+      // A quiet topic brings no message that would say that the log is back.
+      if (this.#gate.has('cancellations') && (await answers(this.#log, TOPICS.cancelled, signal)))
+        this.#gate.set('cancellations', null);
     }
   }
 

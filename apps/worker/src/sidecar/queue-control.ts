@@ -4,6 +4,7 @@ import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
 import { readEvent } from '@darkroom/shared/schemas/read-event';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
 import type { InfrastructureGate } from './infrastructure-gate.ts';
+import { answers } from './log-answers.ts';
 
 /** Follows pause and resume; the newest by eventId counts. */
 export class QueueControl {
@@ -53,6 +54,9 @@ export class QueueControl {
         this.#gate.set('queue control', messageOf(error));
       }
       await delayUnlessAborted(1000, signal);
+      // A quiet topic brings no message that would say that the log is back.
+      if (this.#gate.has('queue control') && (await answers(this.#log, TOPICS.queueControl, signal)))
+        this.#gate.set('queue control', null);
     }
   }
 

@@ -1,6 +1,6 @@
 import { openEventLog, openObjectStore } from '@darkroom/shared/composition/open-engines';
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
-import type { Consumer, Delivery } from '@darkroom/shared/event-log/event-log';
+import type { Consumer, Delivery, EventLog } from '@darkroom/shared/event-log/event-log';
 import type { Faults } from '@darkroom/shared/faults/faults';
 import { createIds } from '@darkroom/shared/ids/ids';
 import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
@@ -16,6 +16,7 @@ import type { Generator } from './generator.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import { createHttpGenerator } from './http-generator.ts';
 import { InfrastructureGate } from './infrastructure-gate.ts';
+import { answers } from './log-answers.ts';
 import { publishModelCatalog } from './model-catalog.ts';
 import { QueueControl } from './queue-control.ts';
 import type { SidecarContext } from './sidecar-context.ts';
@@ -58,9 +59,6 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
   gate.set('engine', 'the engine has not answered yet');
   gate.onChange = () => void board.tell();
   board.describe = () => describe(gate, control, board, asking.signal);
-  await cancellations.open(dependencies.signal);
-  await control.open(dependencies.signal);
-  const consumer = stack.use(await log.consume(SIDECARS_SUBSCRIPTION, QUEUE_SOURCES, dependencies));
   stack.use(
     await startHealthServer({
       ...config.health,
@@ -70,6 +68,12 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
       }),
     }),
   );
+  // The setup of the log may come after this process, which until then is not ready and says why.
+  const { signal: starting } = dependencies;
+  await gate.through('log', () => cancellations.open(starting), starting);
+  await gate.through('log', () => control.open(starting), starting);
+  const joining = () => log.consume(SIDECARS_SUBSCRIPTION, QUEUE_SOURCES, dependencies);
+  const consumer = stack.use(await gate.through('log', joining, starting));
   const background = [
     cancellations.follow(working.signal),
     control.follow(working.signal),
@@ -131,12 +135,18 @@ async function pullJobs(context: SidecarContext, { consumer, control, signal }: 
     } catch (error) {
       if (signal.aborted || control.paused) continue;
       gate.set('queue', messageOf(error));
-      await delayUnlessAborted(1000, signal);
+      await untilQueueAnswers(context.log, signal);
       gate.set('queue', null);
     }
   }
   await Promise.all(jobs);
   return true;
+}
+
+async function untilQueueAnswers(log: EventLog, signal: AbortSignal): Promise<void> {
+  const [{ topic }] = QUEUE_SOURCES;
+  do await delayUnlessAborted(1000, signal);
+  while (!signal.aborted && !(await answers(log, topic, signal)));
 }
 
 async function work(context: SidecarContext, delivery: Delivery): Promise<void> {
