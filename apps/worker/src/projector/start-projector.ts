@@ -18,7 +18,8 @@ type Projection = {
   signal: AbortSignal;
 };
 
-const CAUGHT_UP_EVERY_MS = 250;
+/** Each look asks the log about every topic; once caught up, readers need no finer answer (`find-job.ts`: 60 s). */
+const LOOK_AT_ENDS_EVERY_MS = { behind: 250, caughtUp: 1000 };
 const RETRY_MS = 1000;
 const IN_PLACE_EVERY_MS = 500;
 
@@ -99,7 +100,7 @@ async function noteCaughtUp(
   clock: Clock,
   onCaughtUp: () => void,
 ): Promise<void> {
-  while (!signal.aborted) {
+  for (let everyMs = LOOK_AT_ENDS_EVERY_MS.behind; !signal.aborted; ) {
     try {
       const lookedAt = clock.now();
       const folded = await Promise.all(
@@ -115,10 +116,11 @@ async function noteCaughtUp(
       if (folded.every(Boolean)) {
         model.setCaughtUpAt(lookedAt);
         onCaughtUp();
+        everyMs = LOOK_AT_ENDS_EVERY_MS.caughtUp;
       }
     } catch {
       // The topics' own loops report it.
     }
-    await delayUnlessAborted(CAUGHT_UP_EVERY_MS, signal);
+    await delayUnlessAborted(everyMs, signal);
   }
 }

@@ -1,6 +1,7 @@
 import { DarkroomError, isDarkroomError } from '../../errors/darkroom-error.ts';
 import type { Abortable } from '../../lifecycle/abortable.ts';
 import { delay } from '../../lifecycle/delay.ts';
+import { waitFor } from '../../lifecycle/wait-for.ts';
 import { backoffMs } from './backoff.ts';
 import { openPullSlot, type PullSlot } from './pull-slot.ts';
 import { isRefusal } from './pulsar-errors.ts';
@@ -31,15 +32,15 @@ export function createSlotPool(environment: PoolEnvironment, topic: TopicName, s
   const { deafAfterMs, unreachableLimitMs, random } = environment;
   const idle: PullSlot[] = [];
   let warming: Promise<void> | null = null;
-  let closed = false;
+  const closing = new AbortController();
   const open = (options: Abortable) => openPullSlot(environment, topic, subscription, options);
 
   const putBack = (slot: PullSlot) => {
-    if (!closed && slot.isOpen && idle.length === 0) idle.push(slot);
+    if (!closing.signal.aborted && slot.isOpen && idle.length === 0) idle.push(slot);
     else void slot.close();
   };
   const take = async (options: Abortable): Promise<PullSlot> => {
-    if (idle.length === 0) await warming;
+    if (idle.length === 0 && warming !== null) await waitFor(warming, options);
     for (let slot = idle.pop(); slot; slot = idle.pop()) if (slot.isOpen) return slot;
     return await open(options);
   };
@@ -58,8 +59,8 @@ export function createSlotPool(environment: PoolEnvironment, topic: TopicName, s
 
   return {
     warm() {
-      if (closed || warming !== null || idle.length > 0) return;
-      warming = open({})
+      if (closing.signal.aborted || warming !== null || idle.length > 0) return;
+      warming = open({ signal: closing.signal })
         .then(putBack, () => undefined)
         .finally(() => {
           warming = null;
@@ -86,7 +87,7 @@ export function createSlotPool(environment: PoolEnvironment, topic: TopicName, s
       putBack(slot);
     },
     async [Symbol.asyncDispose]() {
-      closed = true;
+      closing.abort();
       await warming;
       await Promise.all(idle.splice(0).map((slot) => slot.close()));
     },
