@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Consumer, Delivery } from '../event-log.ts';
-import { pulsarForTests } from './pulsar-for-tests.ts';
+import { pulsarForTests, TEST_TENANT } from './pulsar-for-tests.ts';
 
 const pulsar = await pulsarForTests();
 
@@ -157,6 +157,23 @@ describe.skipIf(pulsar === null)('Pulsar, where it is not as one would think', (
     const read = (await Array.fromAsync(log.read(topic, { after: null, follow: false }))).flat();
     expect(new Set(read.map(textOf)).size).toBe(2000);
     expect(read.length).toBe(2000);
+  });
+
+  test('where deduplication is on, a process that starts again loses nothing of what it publishes', async () => {
+    const topic = await topicWith('workers');
+    const path = `namespaces/${TEST_TENANT}/${pulsar.namespace}/deduplication`;
+    await pulsar.admin.call('POST', path, 'switch it on', { json: true });
+    try {
+      for (let start = 0; start < 2; start += 1) {
+        await using log = pulsar.open();
+        await Promise.all(Array.from({ length: 100 }, (_, i) => log.publish(topic, message(`${start} ${i}`))));
+      }
+    } finally {
+      await pulsar.admin.call('POST', path, 'switch it off', { json: false });
+    }
+    await using log = pulsar.open();
+    const read = (await Array.fromAsync(log.read(topic, { after: null, follow: false }))).flat();
+    expect(new Set(read.map(textOf)).size).toBe(200);
   });
 
   test('many that rest after being handed back do not hold more than their share of links', async () => {
