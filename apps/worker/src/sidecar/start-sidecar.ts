@@ -1,6 +1,6 @@
 import { openEventLog, openObjectStore } from '@darkroom/shared/composition/open-engines';
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
-import type { Consumer, Delivery, EventLog } from '@darkroom/shared/event-log/event-log';
+import type { Consumer, Delivery } from '@darkroom/shared/event-log/event-log';
 import type { Faults } from '@darkroom/shared/faults/faults';
 import { createIds } from '@darkroom/shared/ids/ids';
 import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
@@ -16,7 +16,7 @@ import type { Generator } from './generator.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import { createHttpGenerator } from './http-generator.ts';
 import { InfrastructureGate } from './infrastructure-gate.ts';
-import { answers } from './log-answers.ts';
+import { untilLogAnswers } from './log-answers.ts';
 import { publishModelCatalog } from './model-catalog.ts';
 import { QueueControl } from './queue-control.ts';
 import type { SidecarContext } from './sidecar-context.ts';
@@ -135,18 +135,12 @@ async function pullJobs(context: SidecarContext, { consumer, control, signal }: 
     } catch (error) {
       if (signal.aborted || control.paused) continue;
       gate.set('queue', messageOf(error));
-      await untilQueueAnswers(context.log, signal);
+      await untilLogAnswers(context.log, QUEUE_SOURCES[0].topic, signal);
       gate.set('queue', null);
     }
   }
   await Promise.all(jobs);
   return true;
-}
-
-async function untilQueueAnswers(log: EventLog, signal: AbortSignal): Promise<void> {
-  const [{ topic }] = QUEUE_SOURCES;
-  do await delayUnlessAborted(1000, signal);
-  while (!signal.aborted && !(await answers(log, topic, signal)));
 }
 
 async function work(context: SidecarContext, delivery: Delivery): Promise<void> {
