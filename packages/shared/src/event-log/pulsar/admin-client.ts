@@ -29,6 +29,7 @@ export function createAdminClient(settings: AdminSettings): AdminClient {
   const base = settings.adminUrl.replace(/\/+$/, '');
 
   async function send(url: URL, method: string, { json, signal }: CallOptions): Promise<IncomingMessage> {
+    signal?.throwIfAborted();
     const body = json === undefined ? undefined : JSON.stringify(json);
     const secure = url.protocol === 'https:';
     const request = (secure ? requestHttps : requestHttp)(url, {
@@ -41,7 +42,7 @@ export function createAdminClient(settings: AdminSettings): AdminClient {
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
       },
-      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]),
+      ...(signal ? { signal } : {}),
     });
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     request
@@ -64,10 +65,12 @@ export function createAdminClient(settings: AdminSettings): AdminClient {
   return {
     async call(method, path, what, options = {}) {
       options.signal?.throwIfAborted();
+      const deadline = AbortSignal.timeout(TIMEOUT_MS);
+      const limited = { ...options, signal: AbortSignal.any([deadline, ...(options.signal ? [options.signal] : [])]) };
       let url = new URL(`${base}/admin/v2/${path}`);
       try {
         for (let redirects = 0; ; redirects += 1) {
-          const response = await sendTwice(url, method, options);
+          const response = await sendTwice(url, method, limited);
           const { statusCode: status = 0, headers } = response;
           const body = await text(response);
           if (status < 300 || status > 399 || headers.location === undefined) return { status, body };
@@ -76,7 +79,7 @@ export function createAdminClient(settings: AdminSettings): AdminClient {
         }
       } catch (error) {
         options.signal?.throwIfAborted();
-        throw unreachable(what, error);
+        throw unreachable(what, deadline.aborted ? new Error(`no answer within ${TIMEOUT_MS / 1000} s`) : error);
       }
     },
     [Symbol.dispose]() {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export type OwnedBroker = AsyncDisposable & {
 };
 
 const START_TIMEOUT_MS = 90_000;
+/** A healthy start has some ten. */
+const CHURN_LINES = 100;
 const MEMORY = '-Xms256m -Xmx768m -XX:MaxDirectMemorySize=512m';
 
 /** `home` is an unpacked distribution of Pulsar; settings go into its standalone.conf. */
@@ -58,8 +60,11 @@ export async function startOwnedBroker(home: string, settings: Record<string, st
     PULSAR_LOG_DIR: join(folder, 'logs'),
   };
   let stop: OwnedBroker['kill'] = async () => {};
-  const start = async () => {
-    const broker = spawn(join(home, 'bin/pulsar'), parameters, { cwd: folder, env, stdio: 'ignore', detached: true });
+  const launch = async () => {
+    const output = openSync(join(folder, 'output'), 'w');
+    const stdio = ['ignore', output, output] as const;
+    const broker = spawn(join(home, 'bin/pulsar'), parameters, { cwd: folder, env, stdio: [...stdio], detached: true });
+    closeSync(output);
     const exited = once(broker, 'exit');
     stop = async (signal) => {
       if (broker.pid !== undefined && broker.exitCode === null && broker.signalCode === null)
@@ -67,6 +72,12 @@ export async function startOwnedBroker(home: string, settings: Record<string, st
       await exited;
     };
     await untilHealthy(adminUrl, tokenFor('admin'));
+  };
+  const start = async () => {
+    await launch();
+    if (!(await isChurning(folder))) return;
+    await stop('SIGTERM');
+    await launch();
   };
   await start();
   return {
@@ -83,6 +94,15 @@ export async function startOwnedBroker(home: string, settings: Record<string, st
 function withSettings(conf: string, settings: Record<string, string>): string {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return [conf, ...lines, ''].join('\n');
+}
+
+/**
+ * Seen on 4.0.4: after a `kill -9` a standalone broker may delete and make its own bookie's registration some hundred times a second, for as
+ * long as it runs, and now and then finds no bookie. A stop with SIGTERM heals it. (A cluster's bookies are not in the broker's process.)
+ */
+async function isChurning(folder: string): Promise<boolean> {
+  await sleep(1000);
+  return readFileSync(join(folder, 'output'), 'utf8').split('ledgers/available').length > CHURN_LINES;
 }
 
 async function untilHealthy(adminUrl: string, token: string): Promise<void> {

@@ -22,20 +22,20 @@ describe.skipIf(pulsar === null)('Pulsar, where it is not as one would think', (
     const topic = await topicWith('workers');
     await using log = pulsar.open({ deafAfterMs: 500 });
     await using consumer = await log.consume('workers', [{ topic, weight: 1 }]);
-    const seen: string[] = [];
+    // An acknowledgement within 100 ms of an unload is lost and its message comes again: at least once is what is promised.
+    const seen = new Set<string>();
     for (let unloads = 0; unloads < 5; unloads += 1) {
       const waiting = pull(consumer);
       await expect.poll(() => pulsar.waitingPermits(topic, 'workers')).toBe(1);
       await pulsar.unload(topic);
       for (let i = 0; i < 4; i += 1) await log.publish(topic, message(`${unloads} ${i}`));
       for (let delivery = await waiting; ; delivery = await pull(consumer)) {
-        seen.push(textOf(delivery));
+        seen.add(textOf(delivery));
         await delivery.acknowledge();
-        if (seen.length === (unloads + 1) * 4) break;
+        if (seen.size === (unloads + 1) * 4) break;
       }
     }
-    expect(new Set(seen).size).toBe(20);
-    expect(seen.length).toBe(20);
+    expect(seen.size).toBe(20);
   }, 60_000);
 
   test('a message that is held while its consumer renews other links is neither lost nor given twice', async () => {
