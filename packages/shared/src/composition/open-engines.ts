@@ -8,7 +8,7 @@ import { faultyEventLog, faultyObjectStore } from '../faults/faulty-ports.ts';
 import type { Abortable } from '../lifecycle/abortable.ts';
 import { openFolderObjectStore } from '../object-store/folder/folder-object-store.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
-import { LIVE_TOPICS, PERSISTENT_TOPICS, QUEUE_SOURCES, SIDECARS_SUBSCRIPTION } from '../schemas/topics.ts';
+import { LIVE_TOPICS, PERSISTENT_TOPICS, QUEUE_SOURCES, SIDECARS_SUBSCRIPTION, TOPICS } from '../schemas/topics.ts';
 
 /** Topics and subscriptions of the platform; embedded they are made at each start, elsewhere by a setup job. */
 export const LOG_PLAN: LogPlan = {
@@ -37,7 +37,7 @@ async function openEmbedded(config: EmbeddedLogConfig, options: Abortable): Prom
 /** Loaded only where it is asked for. Makes nothing and connects when it is used: who needs what is missing waits and says so. */
 async function openPulsar(config: PulsarConfig): Promise<EventLog> {
   const { openConfiguredPulsar } = await import('../event-log/pulsar/open-configured-pulsar.ts');
-  return await openConfiguredPulsar(config, LIVE_TOPICS);
+  return await openConfiguredPulsar(config, { liveTopics: LIVE_TOPICS, probeTopic: TOPICS.queueControl });
 }
 
 /** `decides` is true for processes that take decisions: they check first that the store can. */

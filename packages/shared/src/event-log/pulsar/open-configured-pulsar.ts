@@ -8,12 +8,15 @@ import { createWebSocketTransport } from './websocket/websocket-transport.ts';
 /** A fifth of the shortest idle timeout that was tried (20 s), so that a lost ping does not end a session. */
 const PING_EVERY_MS = 5000;
 
-export async function openConfiguredPulsar(config: PulsarConfig, liveTopics: readonly string[]): Promise<EventLog> {
+export async function openConfiguredPulsar(
+  config: PulsarConfig,
+  topics: { liveTopics: readonly string[]; probeTopic: string },
+): Promise<EventLog> {
   const { adminUrl, allowedHosts, caFile, secrets, tenant, namespace } = config;
   return openPulsarEventLog({
     transport: await transportOf(config),
     admin: { adminUrl, allowedHosts, caFile, secrets },
-    ...{ tenant, namespace, liveTopics },
+    ...{ tenant, namespace, ...topics },
   });
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventLog, LogMessage } from '../event-log.ts';
 import { type AdminSettings, createAdminClient } from './admin-client.ts';
+import { afterTheBroker } from './after-the-broker.ts';
 import { comparePulsarPositions, idOfPosition } from './message-id.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { createPulsarConsumer } from './pulsar-consumer.ts';
@@ -17,6 +18,8 @@ export type PulsarEventLogOptions = {
   tenant: string;
   namespace: string;
   liveTopics: readonly string[];
+  /** A stored topic, at which a broker is looked for before links to live ones are opened. */
+  probeTopic?: string;
   /** How long a publish is tried before it throws. */
   publishTimeoutMs?: number;
   /** How long a broker may be away before readers and pulls say so. */
@@ -34,11 +37,13 @@ const DEAF_AFTER_MS = 5000;
 
 /** The event log on Apache Pulsar 4. Connects when it is used; topics and subscriptions are made by the setup (`setup-pulsar.ts`). */
 export function openPulsarEventLog(options: PulsarEventLogOptions): EventLog {
-  const { transport, unreachableLimitMs = UNREACHABLE_LIMIT_MS, deafAfterMs = DEAF_AFTER_MS } = options;
+  const { unreachableLimitMs = UNREACHABLE_LIMIT_MS, deafAfterMs = DEAF_AFTER_MS } = options;
   const { publishTimeoutMs = PUBLISH_TIMEOUT_MS, random = Math.random } = options;
   const client = createAdminClient(options.admin);
   const admin = createTopicAdmin(client);
   const nameOf = topicNaming(options);
+  const probe = options.probeTopic === undefined ? null : nameOf(options.probeTopic);
+  const transport = afterTheBroker(options.transport, admin, probe);
   const processName = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const environment = { transport, admin, processName, unreachableLimitMs, deafAfterMs, random };
   const publishers = new Map<string, Publisher>();

@@ -14,7 +14,7 @@ export type PulsarTransport = AsyncDisposable & {
   /** Joins a Shared subscription with a queue of zero: the broker sends a message only for a permit. */
   consume(topic: TopicName, subscription: string, options: ConsumeOptions): Promise<ConsumerLink>;
   /** Reads on after a position, from the first message or from what comes now. */
-  read(topic: TopicName, after: Position | 'earliest' | 'latest', options: Abortable): Promise<ReaderLink>;
+  read(topic: TopicName, after: Position | 'earliest' | 'latest', options: OpenOptions): Promise<ReaderLink>;
 };
 
 export type Link = {
@@ -23,7 +23,9 @@ export type Link = {
   close(): Promise<void>;
 };
 
-export type ProduceOptions = Abortable & {
+/** `onEnd` tells of a link that ended without having been closed here. */
+export type OpenOptions = Abortable & { onEnd?(reason: DarkroomError): void };
+export type ProduceOptions = OpenOptions & {
   /** The broker lets a name in once, so it is never used again. */
   producerName: string;
 };
@@ -32,11 +34,10 @@ export type ProducerLink = Link & {
   send(message: OutgoingMessage): Promise<Position>;
 };
 
-export type ConsumeOptions = Abortable & {
+export type ConsumeOptions = OpenOptions & {
   consumerName: string;
   /** Never called after `close`. */
   onMessage(message: PulsarMessage): void;
-  onEnd(reason: DarkroomError): void;
 };
 export type ConsumerLink = Link & {
   /** Asks for one message. Cannot be taken back but by closing. */

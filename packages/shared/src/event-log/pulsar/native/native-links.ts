@@ -58,7 +58,7 @@ type ConsumerParts = {
   module: PulsarClientModule;
   what: string;
   onMessage(message: PulsarMessage): void;
-  onEnd(reason: DarkroomError): void;
+  onEnd?: ((reason: DarkroomError) => void) | undefined;
 };
 
 export class NativeConsumerLink extends NativeLink implements ConsumerLink {
@@ -76,7 +76,7 @@ export class NativeConsumerLink extends NativeLink implements ConsumerLink {
     const { what, onMessage, onEnd } = this.#parts;
     this.#consumer.receive().then(
       (message) => this.isOpen && onMessage(messageOf(message)),
-      (error: unknown) => this.isOpen && onEnd(unreachable(what, error)),
+      (error: unknown) => this.isOpen && onEnd?.(unreachable(what, error)),
     );
   }
 

@@ -6,6 +6,7 @@ import { fullNameOf, pathOf, type TopicName } from '../topic-name.ts';
 import type {
   ConsumeOptions,
   ConsumerLink,
+  OpenOptions,
   ProduceOptions,
   ProducerLink,
   PulsarTransport,
@@ -47,7 +48,7 @@ export function createWebSocketTransport(settings: WebSocketSettings): PulsarTra
     async read(topic, after, options) {
       const messageId = after === 'earliest' || after === 'latest' ? after : encodeMessageId(idOfPosition(after));
       const url = address('reader', pathOf(topic), { messageId, receiverQueueSize: `${READER_QUEUE}` });
-      return await openReader(url, topic, settings, options.signal);
+      return await openReader(url, topic, settings, options);
     },
     async [Symbol.asyncDispose]() {},
   };
@@ -57,13 +58,17 @@ async function openProducer(
   url: string,
   what: string,
   settings: SocketSettings,
-  { signal }: ProduceOptions,
+  { signal, onEnd }: ProduceOptions,
 ): Promise<ProducerLink> {
   const waiting = new Map<string, { resolve(position: Position): void; reject(error: DarkroomError): void }>();
   let sent = 0;
   const end = (reason: DarkroomError) => {
     for (const { reject } of waiting.values()) reject(reason);
     waiting.clear();
+  };
+  const both = (reason: DarkroomError) => {
+    end(reason);
+    onEnd?.(reason);
   };
   const onFrame = (text: string) => {
     const { result, context, messageId, errorMsg } = receiptOfFrame(text);
@@ -72,7 +77,7 @@ async function openProducer(
     if (result === 'ok' && messageId !== undefined) receiver?.resolve(positionOf(decodeMessageId(messageId)));
     else receiver?.reject(unreachable(what, new Error(`${result} ${errorMsg ?? ''}`.trim())));
   };
-  const socket = await openSocket(url, what, settings, { onFrame, onEnd: end }, { signal });
+  const socket = await openSocket(url, what, settings, { onFrame, onEnd: both }, { signal });
   return {
     get isOpen() {
       return socket.isOpen;
@@ -113,7 +118,7 @@ async function openConsumer(
   { onMessage, onEnd, signal }: ConsumeOptions,
 ): Promise<ConsumerLink> {
   const onFrame = (text: string) => onMessage(messageOfFrame(text));
-  const socket = await openSocket(url, what, settings, { onFrame, onEnd }, { signal });
+  const socket = await openSocket(url, what, settings, { onFrame, onEnd: (reason) => onEnd?.(reason) }, { signal });
   return {
     get isOpen() {
       return socket.isOpen;
@@ -131,17 +136,15 @@ async function openReader(
   url: string,
   topic: TopicName,
   settings: SocketSettings,
-  signal: AbortSignal | undefined,
+  { signal, onEnd }: OpenOptions,
 ): Promise<ReaderLink> {
   const buffer = createReaderBuffer();
   const onFrame = (text: string) => buffer.put(messageOfFrame(text));
-  const socket = await openSocket(
-    url,
-    `read ${fullNameOf(topic)}`,
-    settings,
-    { onFrame, onEnd: buffer.end },
-    { signal },
-  );
+  const end = (reason: DarkroomError) => {
+    buffer.end(reason);
+    onEnd?.(reason);
+  };
+  const socket = await openSocket(url, `read ${fullNameOf(topic)}`, settings, { onFrame, onEnd: end }, { signal });
   return {
     get isOpen() {
       return socket.isOpen;
