@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AdminSettings, createAdminClient } from './admin-client.ts';
+import { certificateForTests } from './certificate-for-tests.ts';
 
 async function serve(answer: RequestListener, server: Server = createServer()) {
   const requests: IncomingMessage[] = [];
@@ -88,19 +88,12 @@ test('a token file is read anew at each call', async () => {
 });
 
 test('a certificate of an own authority is accepted with its file and refused without', async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'darkroom-tls-'));
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  try {
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject];
-    execFileSync('openssl', made, { stdio: 'ignore' });
-  } catch {
-    context.skip('openssl, which makes the certificate, is not on this machine');
-  }
-  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(certificate) });
+  const certificate = certificateForTests();
+  if (certificate === null) return context.skip('openssl, which makes the certificate, is not on this machine');
+  const server = createTlsServer(certificate);
   await using broker = await serve((_, response) => response.end('"fine"'), server);
   const adminUrl = `https://127.0.0.1:${broker.port}`;
-  using trusting = createAdminClient(settings(0, { adminUrl, caFile: certificate }));
+  using trusting = createAdminClient(settings(0, { adminUrl, caFile: certificate.file }));
   expect((await trusting.call('GET', 'x', 'try')).status).toBe(200);
   using other = createAdminClient(settings(0, { adminUrl }));
   await expect(other.call('GET', 'x', 'try')).rejects.toMatchObject({

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { certificateForTests } from '../certificate-for-tests.ts';
 import { openSocket } from './open-socket.ts';
 
 async function listen(options: { autoPong?: boolean } = {}) {
@@ -59,4 +61,19 @@ test('an opening that is aborted leaves nothing open', async () => {
   stop.abort(new Error('stop'));
   await expect(opening).rejects.toThrow('stop');
   await expect.poll(() => broker.server.clients.size).toBe(0);
+});
+
+test('a certificate of an own authority is accepted with its file and refused without', async (context) => {
+  const certificate = certificateForTests();
+  if (certificate === null) return context.skip('openssl, which makes the certificate, is not on this machine');
+  const https = createTlsServer(certificate).listen(0, '127.0.0.1');
+  const server = new WebSocketServer({ server: https });
+  await once(https, 'listening');
+  const address = https.address();
+  const url = `wss://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+  const socket = await openSocket(url, 'try', { ...settings, caFile: certificate.file }, handlers(), {});
+  await socket.close();
+  await expect(openSocket(url, 'try', settings, handlers(), {})).rejects.toThrow(/certificate/);
+  server.close();
+  https.close();
 });
