@@ -18,7 +18,7 @@ const config: NextConfig = {
   outputFileTracingRoot: root,
   turbopack: { root },
   transpilePackages: ['@darkroom/shared'],
-  serverExternalPackages: ['pino', '@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
+  serverExternalPackages: ['pino', 'ws', '@aws-sdk/client-s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner'],
   // The API answers with and without the slash, and never redirects a POST.
   skipTrailingSlashRedirect: true,
   poweredByHeader: false,

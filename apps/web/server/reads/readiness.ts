@@ -32,10 +32,11 @@ export function createReadiness({ log, reader, barrier, clock }: Dependencies): 
   const reasonsAgainstJobs = async (): Promise<string[]> => {
     try {
       queueExists ||= await hasQueue(log);
+      // Before the setup there are no topics to be asked about either.
+      if (!queueExists) return ['The queue has no subscription of the workers yet: the setup has not run'];
       return [
         ...((await caughtUp()) ? [] : ['The read model is still catching up with the log']),
         ...((reader.modelCatalog()?.models.length ?? 0) > 0 ? [] : ['No worker has listed a model yet']),
-        ...(queueExists ? [] : ['The queue has no subscription of the workers yet']),
       ];
     } catch (error) {
       if (isDarkroomError(error)) return [error.code === 'NOT_READY' ? error.message : `${error.code}: no answer`];

@@ -18,7 +18,8 @@ type Projection = {
   signal: AbortSignal;
 };
 
-const CAUGHT_UP_EVERY_MS = 250;
+/** Each look asks the log about every topic; once caught up, readers need no finer answer (`find-job.ts`: 60 s). */
+const LOOK_AT_ENDS_EVERY_MS = { behind: 250, caughtUp: 1000 };
 const RETRY_MS = 1000;
 const IN_PLACE_EVERY_MS = 500;
 
@@ -84,32 +85,42 @@ async function followTopic({ log, model, logger, troubles, signal }: Projection,
       }
     } catch (error) {
       if (signal.aborted) return;
-      troubles.set(topic, `${topic}: ${messageOf(error)}`);
-      logger.error({ topic, error }, 'folding a topic failed and is tried again');
+      const trouble = `${topic}: ${messageOf(error)}`;
+      if (troubles.get(topic) !== trouble)
+        logger.error({ topic, error }, 'folding a topic failed and is tried again until it succeeds');
+      troubles.set(topic, trouble);
     }
     await delayUnlessAborted(RETRY_MS, signal);
   }
 }
 
 /** Stores the last moment before which nothing was left to fold: what a reader may conclude from a missing row rests on it. */
-async function noteCaughtUp({ log, model, signal }: Projection, clock: Clock, onCaughtUp: () => void): Promise<void> {
-  while (!signal.aborted) {
+async function noteCaughtUp(
+  { log, model, troubles, signal }: Projection,
+  clock: Clock,
+  onCaughtUp: () => void,
+): Promise<void> {
+  for (let everyMs = LOOK_AT_ENDS_EVERY_MS.behind; !signal.aborted; ) {
     try {
       const lookedAt = clock.now();
       const folded = await Promise.all(
         PERSISTENT_TOPICS.map(async (topic) => {
           const last = await log.lastPosition(topic, { signal });
           const position = model.positionOf(topic);
-          return last === null || (position !== null && log.comparePositions(position, last) >= 0);
+          const isFolded = last === null || (position !== null && log.comparePositions(position, last) >= 0);
+          // A topic of which nothing is left has no trouble any more; on a quiet one no message would come to say so.
+          if (isFolded) troubles.delete(topic);
+          return isFolded;
         }),
       );
       if (folded.every(Boolean)) {
         model.setCaughtUpAt(lookedAt);
         onCaughtUp();
+        everyMs = LOOK_AT_ENDS_EVERY_MS.caughtUp;
       }
     } catch {
       // The topics' own loops report it.
     }
-    await delayUnlessAborted(CAUGHT_UP_EVERY_MS, signal);
+    await delayUnlessAborted(everyMs, signal);
   }
 }

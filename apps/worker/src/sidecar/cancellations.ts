@@ -1,9 +1,9 @@
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
 import type { EventLog, Position } from '@darkroom/shared/event-log/event-log';
-import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
 import { readEvent } from '@darkroom/shared/schemas/read-event';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
 import type { InfrastructureGate } from './infrastructure-gate.ts';
+import { untilLogAnswers } from './log-answers.ts';
 
 type Watch = { jobId: string; epoch: number; cancelled: AbortController };
 
@@ -43,13 +43,13 @@ export class Cancellations {
             const read = readEvent(payload);
             if (read.kind === 'event' && read.event.type === 'cancelled') this.#cancel(read.event);
           }
-          this.#gate.set('cancellations', null);
         }
       } catch (error) {
         if (signal.aborted) return;
         this.#gate.set('cancellations', messageOf(error));
       }
-      await delayUnlessAborted(1000, signal);
+      await untilLogAnswers(this.#log, TOPICS.cancelled, signal);
+      this.#gate.set('cancellations', null);
     }
   }
 

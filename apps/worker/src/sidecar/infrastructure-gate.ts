@@ -68,17 +68,17 @@ export class InfrastructureGate {
   }
 
   /** Runs a call to log or store until it succeeds or fails for another reason than the infrastructure. */
-  async through<T>(name: string, call: () => Promise<T>): Promise<T> {
+  async through<T>(name: string, call: () => Promise<T>, signal = this.#signal): Promise<T> {
     for (let waitMs = BACKOFF_MS.first; ; waitMs = Math.min(waitMs * 2, BACKOFF_MS.last)) {
       try {
         const result = await call();
         this.set(name, null);
         return result;
       } catch (error) {
-        this.#signal.throwIfAborted();
+        signal.throwIfAborted();
         if (!isDarkroomError(error) || error.failure !== 'infrastructure') throw error;
         this.set(name, messageOf(error));
-        await delay(waitMs, { signal: this.#signal });
+        await delay(waitMs, { signal });
       }
     }
   }

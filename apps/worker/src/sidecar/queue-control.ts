@@ -1,9 +1,9 @@
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
 import type { EventLog, LogMessage, Position } from '@darkroom/shared/event-log/event-log';
-import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
 import { readEvent } from '@darkroom/shared/schemas/read-event';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
 import type { InfrastructureGate } from './infrastructure-gate.ts';
+import { untilLogAnswers } from './log-answers.ts';
 
 /** Follows pause and resume; the newest by eventId counts. */
 export class QueueControl {
@@ -46,13 +46,13 @@ export class QueueControl {
       try {
         for await (const messages of this.#log.read(TOPICS.queueControl, { after: this.#after, signal })) {
           this.#take(messages);
-          this.#gate.set('queue control', null);
         }
       } catch (error) {
         if (signal.aborted) return;
         this.#gate.set('queue control', messageOf(error));
       }
-      await delayUnlessAborted(1000, signal);
+      await untilLogAnswers(this.#log, TOPICS.queueControl, signal);
+      this.#gate.set('queue control', null);
     }
   }
 

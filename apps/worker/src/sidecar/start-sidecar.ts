@@ -16,6 +16,7 @@ import type { Generator } from './generator.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import { createHttpGenerator } from './http-generator.ts';
 import { InfrastructureGate } from './infrastructure-gate.ts';
+import { untilLogAnswers } from './log-answers.ts';
 import { publishModelCatalog } from './model-catalog.ts';
 import { QueueControl } from './queue-control.ts';
 import type { SidecarContext } from './sidecar-context.ts';
@@ -70,9 +71,6 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
   gate.set('engine', 'the engine has not answered yet');
   gate.onChange = () => void board.tell();
   board.describe = () => describe(gate, control, board, asking.signal);
-  await cancellations.open(dependencies.signal);
-  await control.open(dependencies.signal);
-  const consumer = stack.use(await log.consume(SIDECARS_SUBSCRIPTION, QUEUE_SOURCES, dependencies));
   stack.use(
     await startHealthServer({
       ...config.health,
@@ -82,6 +80,12 @@ export async function startSidecar(config: SidecarConfig, dependencies: Dependen
       }),
     }),
   );
+  // The setup of the log may come after this process, which until then is not ready and says why.
+  const { signal: starting } = dependencies;
+  await gate.through('log', () => cancellations.open(starting), starting);
+  await gate.through('log', () => control.open(starting), starting);
+  const joining = () => log.consume(SIDECARS_SUBSCRIPTION, QUEUE_SOURCES, dependencies);
+  const consumer = stack.use(await gate.through('log', joining, starting));
   const background = [
     cancellations.follow(working.signal),
     control.follow(working.signal),
@@ -147,7 +151,7 @@ async function pullJobs(context: SidecarContext, { consumer, signal }: Pulling):
     } catch (error) {
       if (signal.aborted || control.paused) continue;
       gate.set('queue', messageOf(error));
-      await delayUnlessAborted(1000, signal);
+      await untilLogAnswers(context.log, QUEUE_SOURCES[0].topic, signal);
       gate.set('queue', null);
     }
   }

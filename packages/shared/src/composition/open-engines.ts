@@ -1,4 +1,5 @@
-import type { EnginesConfig } from '../config/engines.ts';
+import type { EmbeddedLogConfig, EnginesConfig } from '../config/engines.ts';
+import type { PulsarConfig } from '../config/pulsar.ts';
 import { probeConditionalWrites } from '../decisions/decide.ts';
 import { openEmbeddedEventLog } from '../event-log/embedded/embedded-event-log.ts';
 import type { EventLog, LogPlan } from '../event-log/event-log.ts';
@@ -7,7 +8,7 @@ import { faultyEventLog, faultyObjectStore } from '../faults/faulty-ports.ts';
 import type { Abortable } from '../lifecycle/abortable.ts';
 import { openFolderObjectStore } from '../object-store/folder/folder-object-store.ts';
 import type { ObjectStore } from '../object-store/object-store.ts';
-import { LIVE_TOPICS, PERSISTENT_TOPICS, QUEUE_SOURCES, SIDECARS_SUBSCRIPTION } from '../schemas/topics.ts';
+import { LIVE_TOPICS, PERSISTENT_TOPICS, QUEUE_SOURCES, SIDECARS_SUBSCRIPTION, TOPICS } from '../schemas/topics.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { untilThere } from './until-there.ts';
 
@@ -21,13 +22,24 @@ export async function openEventLog(
   config: EnginesConfig['eventLog'],
   options: Abortable & { faults?: Faults | null } = {},
 ): Promise<EventLog> {
+  const log = config.kind === 'pulsar' ? await openPulsar(config) : await openEmbedded(config, options);
+  return options.faults ? faultyEventLog(log, options.faults) : log;
+}
+
+async function openEmbedded(config: EmbeddedLogConfig, options: Abortable): Promise<EventLog> {
   const log = await openEmbeddedEventLog({
     folder: config.folder,
     liveTopics: LIVE_TOPICS,
     ...(config.leaseTimeoutMs === undefined ? {} : { leaseTimeoutMs: config.leaseTimeoutMs }),
   });
   await log.setup(LOG_PLAN, options);
-  return options.faults ? faultyEventLog(log, options.faults) : log;
+  return log;
+}
+
+/** Loaded only where it is asked for. Makes nothing and connects when it is used: who needs what is missing waits and says so. */
+async function openPulsar(config: PulsarConfig): Promise<EventLog> {
+  const { openConfiguredPulsar } = await import('../event-log/pulsar/open-configured-pulsar.ts');
+  return await openConfiguredPulsar(config, { liveTopics: LIVE_TOPICS, probeTopic: TOPICS.queueControl });
 }
 
 /** `decides` is true for processes that take decisions: they check first that the store can. A store of its own server is waited for. */

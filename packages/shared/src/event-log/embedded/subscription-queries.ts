@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DarkroomError } from '../../errors/darkroom-error.ts';
+import { chooseByWeight } from '../choose-by-weight.ts';
 import type { Backlog } from '../event-log.ts';
 
 export type Source = {
@@ -66,21 +67,6 @@ export function claimMessage(database: DatabaseSync, sources: readonly Source[],
     .prepare('SELECT id, key, properties, payload, publish_time FROM messages WHERE id = ?')
     .get(messageId);
   return { source, messageId, row };
-}
-
-/** Smooth weighted round robin: each offer earns its weight, the richest is served and pays for all. */
-export function chooseByWeight<T extends { member: { weight: number; credit: number } }>(
-  offers: readonly T[],
-): T | null {
-  let richest: T | null = null;
-  let total = 0;
-  for (const offer of offers) {
-    offer.member.credit += offer.member.weight;
-    total += offer.member.weight;
-    if (richest === null || offer.member.credit > richest.member.credit) richest = offer;
-  }
-  if (richest !== null) richest.member.credit -= total;
-  return richest;
 }
 
 export function countBacklog(database: DatabaseSync, subscriptionId: number, now: number): Backlog {
