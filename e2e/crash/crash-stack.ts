@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { openEventLog, openObjectStore } from '@darkroom/shared/composition/open-engines';
 import { enginesConfig, enginesEnvironment } from '@darkroom/shared/config/engines';
 import { parseEnvironment } from '@darkroom/shared/config/parse-environment';
+import { type Engines, engineSets } from '../../infra/local/engines.ts';
+import type { Services } from '../../infra/local/services/start-services.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { isQueueBusy, judge, type Outside, type Verdict } from './judge.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -22,6 +24,8 @@ export type CrashStack = AsyncDisposable & {
   data: string;
   /** The last lines of every process, for a failing test. */
   lines: readonly string[];
+  /** The servers under the engines; null where there are none. */
+  services: Services | null;
   ledger: Ledger;
   outside: Outside;
   /** Waits until every message of the queue is acknowledged. */
@@ -29,6 +33,13 @@ export type CrashStack = AsyncDisposable & {
   /** What the outside says of everything that was accepted so far. */
   verdict(): Promise<Verdict>;
 };
+
+/** The embedded engines, or with `ENGINES=production` Pulsar and S3 of this stack's own. */
+async function openEngines(): Promise<Engines> {
+  const [set] = engineSets(process.env['ENGINES'] ?? 'embedded');
+  if (!set) throw new Error('there are no engines');
+  return await set.open();
+}
 
 export async function startCrashStack(options: {
   workers: number;
@@ -52,27 +63,30 @@ export async function startCrashStack(options: {
     };
     env[kind] = { ...env[kind], ...files };
   }
+  await using opened = new AsyncDisposableStack();
+  const engines = opened.use(await openEngines());
   const stack = await startStack({
     ...{ web: 'production', engine: 'fake', data, workers: options.workers, webs: options.webs, env },
+    engines: engines.env,
     onLine(name, line) {
       lines.push(`${name} ${line}`);
       if (lines.length > 400) lines.shift();
     },
   });
-  await using opened = new AsyncDisposableStack();
   opened.use(stack);
   await stack.ready();
   const ledger = opened.use(openLedger(options.ledger ?? join(data, 'accepted'), () => stack.webUrls));
-  const engines = enginesConfig(parseEnvironment(enginesEnvironment, { DARKROOM_DATA: data }));
-  const log = opened.use(await openEventLog(engines.eventLog));
-  const store = opened.use(await openObjectStore(engines.objectStore, { decides: false }));
+  const config = enginesConfig(parseEnvironment(enginesEnvironment, { DARKROOM_DATA: data, ...engines.env }));
+  const log = opened.use(await openEventLog(config.eventLog));
+  const store = opened.use(await openObjectStore(config.objectStore, { decides: false }));
   const all = opened.move();
   return {
-    ...{ stack, data, lines, ledger, outside: { log, store } },
+    ...{ stack, data, lines, ledger, services: engines.services, outside: { log, store } },
     verdict: async () => await judge({ log, store }, ledger.accepted, stack.webUrls[0] ?? ''),
     async drained(timeoutMs) {
       const until = performance.now() + timeoutMs;
-      while (await isQueueBusy(log)) {
+      // A broker that is being started again answers nothing, which is not an empty queue.
+      while (await isQueueBusy(log).catch(() => true)) {
         if (performance.now() > until)
           throw new Error(`the queue was not done in time\n${lines.slice(-60).join('\n')}`);
         await new Promise((wake) => setTimeout(wake, 100));
