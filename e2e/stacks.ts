@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { engineSets } from '../infra/local/engines.ts';
 import { startStack } from '../infra/local/stack.ts';
 
 /**
@@ -16,8 +17,13 @@ export default async function startStacks(): Promise<() => Promise<void>> {
     if (process.env['E2E_LOG']) console.log(name, line);
   };
   const quick = { sidecar: { DELAY_FACTOR: '0.1' } };
-  const real = await startStack({ web: 'production', engine: 'onnx', data: realData, onLine });
-  const fake = await startStack({ web: 'production', engine: 'fake', data: fakeData, webs: 2, env: quick, onLine });
+  // Each of the two has engines of its own: the embedded ones, or with `ENGINES=production` Pulsar and S3.
+  const [set] = engineSets(process.env['ENGINES'] ?? 'embedded');
+  const engines = await Promise.all([set?.open(), set?.open()]);
+  const [realEnv = {}, fakeEnv = {}] = engines.map((each) => each?.env);
+  const shared = { web: 'production', onLine } as const;
+  const real = await startStack({ ...shared, engine: 'onnx', data: realData, engines: realEnv });
+  const fake = await startStack({ ...shared, engine: 'fake', data: fakeData, engines: fakeEnv, webs: 2, env: quick });
   try {
     await Promise.all([real.ready(), fake.ready()]);
   } catch (error) {
@@ -30,6 +36,7 @@ export default async function startStacks(): Promise<() => Promise<void>> {
   return async () => {
     await real[Symbol.asyncDispose]();
     await fake[Symbol.asyncDispose]();
+    for (const each of engines) await each?.[Symbol.asyncDispose]();
     for (const folder of data) rmSync(folder, { recursive: true, force: true });
   };
 }

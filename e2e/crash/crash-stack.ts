@@ -5,7 +5,6 @@ import { openEventLog, openObjectStore } from '@darkroom/shared/composition/open
 import { enginesConfig, enginesEnvironment } from '@darkroom/shared/config/engines';
 import { parseEnvironment } from '@darkroom/shared/config/parse-environment';
 import { type Engines, engineSets } from '../../infra/local/engines.ts';
-import type { Services } from '../../infra/local/services/start-services.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { isQueueBusy, judge, type Outside, type Verdict } from './judge.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -24,8 +23,7 @@ export type CrashStack = AsyncDisposable & {
   data: string;
   /** The last lines of every process, for a failing test. */
   lines: readonly string[];
-  /** The servers under the engines; null where there are none. */
-  services: Services | null;
+  engines: Engines;
   ledger: Ledger;
   outside: Outside;
   /** Waits until every message of the queue is acknowledged. */
@@ -49,6 +47,8 @@ export async function startCrashStack(options: {
   failPoints?: readonly string[];
   /** Where everything is kept; a fresh folder unless given. */
   data?: string;
+  /** False: some of the processes cannot be ready yet. */
+  ready?: boolean;
   /** The file of what was accepted, where it must not lie in that folder. */
   ledger?: string;
 }): Promise<CrashStack> {
@@ -74,14 +74,14 @@ export async function startCrashStack(options: {
     },
   });
   opened.use(stack);
-  await stack.ready();
+  if (options.ready !== false) await stack.ready();
   const ledger = opened.use(openLedger(options.ledger ?? join(data, 'accepted'), () => stack.webUrls));
   const config = enginesConfig(parseEnvironment(enginesEnvironment, { DARKROOM_DATA: data, ...engines.env }));
   const log = opened.use(await openEventLog(config.eventLog));
   const store = opened.use(await openObjectStore(config.objectStore, { decides: false }));
   const all = opened.move();
   return {
-    ...{ stack, data, lines, ledger, services: engines.services, outside: { log, store } },
+    ...{ stack, data, lines, ledger, engines, outside: { log, store } },
     verdict: async () => await judge({ log, store }, ledger.accepted, stack.webUrls[0] ?? ''),
     async drained(timeoutMs) {
       const until = performance.now() + timeoutMs;

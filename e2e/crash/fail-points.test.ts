@@ -103,7 +103,10 @@ describe('a process killed at a fail point', () => {
     }
   });
 
-  const points = KINDS.flatMap((kind) => expectedPoints[kind].map((point: string) => ({ kind, point })));
+  const all = KINDS.flatMap((kind) => expectedPoints[kind].map((point: string) => ({ kind, point })));
+  // `FAIL_POINTS=8`: so many of them, others in each run.
+  const count = Number(process.env['FAIL_POINTS'] ?? all.length);
+  const points = all.toSorted(() => Math.random() - 0.5).slice(0, count);
   test.each(points)('$kind, $point: nothing is lost or doubled', async ({ kind, point }) => {
     writeFileSync(arm(kind), point);
     const way = special.find(({ on }) => on.test(point))?.go ?? allWays;

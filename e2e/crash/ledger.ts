@@ -5,7 +5,7 @@ import { accepted } from '@darkroom/shared/schemas/api';
 /** What the outside world was promised: each 202, on disk before the next request is made. */
 export type Ledger = Disposable & {
   accepted: readonly string[];
-  submit(prompt: string, more?: object): Promise<string>;
+  submit(prompt: string, more?: object, headers?: Record<string, string>): Promise<string>;
 };
 
 const RETRY_MS = 100;
@@ -17,12 +17,16 @@ export function openLedger(file: string, webUrls: () => readonly string[]): Ledg
   let turn = 0;
   return {
     accepted: ids,
-    async submit(prompt, more = {}) {
+    async submit(prompt, more = {}, headers = {}) {
       const key = randomUUID();
       for (;;) {
         turn += 1;
         const urls = webUrls();
-        const id = await post(urls[turn % urls.length] ?? '', key, { prompt, ...more });
+        const id = await post(
+          urls[turn % urls.length] ?? '',
+          { 'idempotency-key': key, ...headers },
+          { prompt, ...more },
+        );
         if (id !== null) {
           writeSync(descriptor, `${id}\n`);
           fsyncSync(descriptor);
@@ -37,10 +41,10 @@ export function openLedger(file: string, webUrls: () => readonly string[]): Ledg
 }
 
 /** The id, or null where the same request has to be made again (no answer, or not ready). */
-async function post(url: string, key: string, settings: object): Promise<string | null> {
+async function post(url: string, headers: Record<string, string>, settings: object): Promise<string | null> {
   const response = await fetch(`${url}/images/`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({
       generation_settings: { steps: 4, width: 64, height: 64, ...settings },
       metadata: { grouping: 'crash' },

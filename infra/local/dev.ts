@@ -3,11 +3,14 @@ import { statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { setUpPulsar } from '@darkroom/shared/composition/set-up-pulsar';
 import { defaultModel } from '@darkroom/shared/domain/resolve-request';
 import { modelInfo } from '@darkroom/shared/schemas/model-info';
 import { z } from 'zod';
 import { dataFolder, makeFolder, takeFolder } from './data-folder.ts';
 import { readLogLine } from './read-log-line.ts';
+import { ServiceRefusal } from './services/service.ts';
+import { type Services, startServices } from './services/start-services.ts';
 import { ROOT, type Stack, startStack } from './stack.ts';
 
 const PORTS = {
@@ -17,7 +20,9 @@ const PORTS = {
   sidecar: 'SIDECAR_PORT',
 } as const;
 const DEFAULT_PORTS = { web: 8000, diffusion: 18812, projector: 9101, sidecar: 9102 };
-const data = dataFolder(ROOT);
+/** `npm run dev:pulsar`: on Pulsar and S3, with read models of their own. */
+const onServers = process.argv.includes('--on-servers');
+const data = onServers ? join(dataFolder(ROOT), 'on-servers') : dataFolder(ROOT);
 const FREE_BYTES_MIN = 200e6;
 const COLOURS = { diffusion: 'magenta', sidecar: 'cyan', projector: 'blue', web: 'green' } as const;
 
@@ -33,7 +38,9 @@ async function main(): Promise<void> {
   say(`Starting Darkroom (data in ${data}) …`);
   const web = process.argv.includes('--production') ? 'production' : 'development';
   if (web === 'development') takeClone();
-  const stack = await startStack({ web, engine: 'onnx', data, ports, onLine: printLine });
+  await using services = onServers ? await startServers() : null;
+  const engines = services?.environment ?? {};
+  const stack = await startStack({ web, engine: 'onnx', data, ports, engines, onLine: printLine });
   const stopped = Promise.withResolvers<void>();
   const stop = () => {
     stopping = true;
@@ -50,6 +57,18 @@ async function main(): Promise<void> {
     await Promise.race([stopped.promise, anEnd(stack)]);
   } finally {
     await stack[Symbol.asyncDispose]();
+  }
+}
+
+/** Pulsar and S3 of this machine, set up; those that ran before stay when this ends. */
+async function startServers(): Promise<Services> {
+  say('Starting Pulsar and S3 …');
+  try {
+    const services = await startServices();
+    await setUpPulsar(services.environment, { say: () => undefined });
+    return services;
+  } catch (error) {
+    throw error instanceof ServiceRefusal ? new Refusal(error.message) : error;
   }
 }
 

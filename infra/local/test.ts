@@ -12,6 +12,8 @@ type Stage = { name: string; run(): Promise<Counts> | Counts };
 
 const reports = join(ROOT, '.e2e');
 let testServices: TestServices | null = null;
+/** For tests of the whole platform: which engines they start. */
+const PRODUCTION = { ENGINES: 'production' };
 
 const stages: Stage[] = [
   check('format and lint', ['npx', 'biome', 'ci', '.']),
@@ -24,8 +26,16 @@ const stages: Stage[] = [
   vitest('unit and contracts: worker', 'apps/worker'),
   vitest('unit: web', 'apps/web'),
   check('production build', ['npm', 'run', '--silent', 'build']),
-  { name: 'journeys in Chromium', run: journeys },
+  { name: 'journeys in Chromium', run: () => journeys({}) },
   vitest('crash tests and services', 'e2e'),
+  onRealServers({ name: 'journeys in Chromium, on Pulsar and S3', run: () => journeys(PRODUCTION) }),
+  // A short one: a sample of the fail points, other ones each time. OPERATIONS.md has the long one.
+  onRealServers(
+    vitest('crash tests on Pulsar and S3', 'e2e', {
+      env: { ...PRODUCTION, FAIL_POINTS: '8' },
+      files: ['fail-points', 'restarts', 'production-chaos'],
+    }),
+  ),
 ];
 
 function run(command: readonly string[], cwd = ROOT, env: Record<string, string> = {}): boolean {
@@ -52,17 +62,27 @@ async function services(): Promise<Counts> {
 
 const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), success: z.boolean() });
 
-function vitest(name: string, folder: string): Stage {
+type Options = { env?: Record<string, string>; files?: readonly string[] };
+
+function vitest(name: string, folder: string, { env = {}, files = [] }: Options = {}): Stage {
   return {
     name,
     run() {
-      const report = join(reports, `${folder.replaceAll('/', '-')}.json`);
+      const report = join(reports, `${name.replaceAll(/\W+/g, '-')}.json`);
       rmSync(report, { force: true });
       const cli = join(ROOT, 'node_modules/vitest/vitest.mjs');
       run(
-        [process.execPath, cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+        [
+          process.execPath,
+          cli,
+          'run',
+          ...files,
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${report}`,
+        ],
         join(ROOT, folder),
-        testServices?.environment,
+        { ...testServices?.environment, ...env },
       );
       const counted = vitestReport.safeParse(readJson(report)).data;
       if (!counted) return { passed: 0, failed: 1 };
@@ -77,7 +97,20 @@ const playwrightReport = z.object({
   errors: z.array(z.unknown()),
 });
 
-async function journeys(): Promise<Counts> {
+/** A stage that starts Pulsar and S3 of its own. */
+function onRealServers({ name, run: runStage }: Stage): Stage {
+  return {
+    name,
+    run() {
+      const reasons = testServices?.missing ?? [];
+      if (reasons.length === 0) return runStage();
+      console.log(`${SERVICES_REQUIRED ? 'FAILED' : 'SKIPPED'}: ${reasons.join('\n')}`);
+      return { passed: 0, failed: SERVICES_REQUIRED ? 1 : 0 };
+    },
+  };
+}
+
+async function journeys(env: Record<string, string>): Promise<Counts> {
   if ((await findChromium()) === null) {
     console.log('SKIPPED: no Chromium, Chrome or Edge was found on this machine; install one, or set CHROMIUM_PATH.');
     return { passed: 0, failed: 0 };
@@ -85,7 +118,7 @@ async function journeys(): Promise<Counts> {
   const report = join(reports, 'journeys.json');
   rmSync(report, { force: true });
   const cli = join(ROOT, 'node_modules/@playwright/test/cli.js');
-  run([process.execPath, cli, 'test'], join(ROOT, 'e2e'), { E2E_REPORT: report });
+  run([process.execPath, cli, 'test'], join(ROOT, 'e2e'), { ...env, E2E_REPORT: report });
   const counted = playwrightReport.safeParse(readJson(report)).data;
   if (!counted) return { passed: 0, failed: 1 };
   const { expected, unexpected, flaky } = counted.stats;
