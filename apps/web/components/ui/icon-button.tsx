@@ -3,6 +3,7 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import type { ComponentProps, ReactElement, ReactNode } from 'react';
 import { buttonClass } from './button.tsx';
+import { KeyName } from './key-cap.tsx';
 
 type Props = Omit<ComponentProps<'button'>, 'aria-label'> & {
   /** What it does: its accessible name and its tooltip. */
@@ -25,7 +26,11 @@ export function IconButton({ label, shortcut, render, children, className = '', 
         <Tooltip.Positioner sideOffset={6} className="z-50">
           <Tooltip.Popup className="rounded-frame border border-line bg-float px-2 py-1 text-small text-ink shadow-lg">
             {label}
-            {shortcut ? <kbd className="ml-2 font-mono text-ink-faint">{shortcut}</kbd> : null}
+            {shortcut ? (
+              <kbd className="ml-2 font-mono text-ink-faint">
+                <KeyName name={shortcut} />
+              </kbd>
+            ) : null}
           </Tooltip.Popup>
         </Tooltip.Positioner>
       </Tooltip.Portal>

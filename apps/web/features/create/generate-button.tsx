@@ -24,7 +24,7 @@ export function GenerateButton({ draft, model, reasons }: Props) {
         size="large"
         aria-disabled={blocked}
         aria-describedby={blocked ? 'reasons' : undefined}
-        title="Ctrl / ⌘ + Enter"
+        title="Ctrl / Cmd + Enter"
         className="w-full tabular-nums"
       >
         Generate {count === null ? 'pictures' : pictures(count)}

@@ -14,12 +14,14 @@ export function SomeNumber({ name, ...rest }: NumberProps) {
 
 export function SizeFields({ form: { model, draft, change, number } }: { form: CreateFormState }) {
   const [width, height] = [number('width'), number('height')];
+  const presets = model ? sizePresets(model) : [];
+  const longest = Math.max(...presets.flatMap((preset) => [preset.width, preset.height]));
   const current = `${draft.width || model?.default_width}×${draft.height || model?.default_height}`;
   return (
     <>
-      {model ? (
+      {presets.length > 0 ? (
         <fieldset aria-label="Size presets" className="grid grid-cols-4 gap-1.5">
-          {sizePresets(model).map((preset) => (
+          {presets.map((preset) => (
             <button
               key={preset.label}
               type="button"
@@ -32,8 +34,8 @@ export function SizeFields({ form: { model, draft, change, number } }: { form: C
                 aria-hidden
                 className="block rounded-[2px] border border-current"
                 style={{
-                  width: `${(preset.width / model.max_side) * 26}px`,
-                  height: `${(preset.height / model.max_side) * 26}px`,
+                  width: `${(preset.width / longest) * 26}px`,
+                  height: `${(preset.height / longest) * 26}px`,
                 }}
               />
               {preset.label}

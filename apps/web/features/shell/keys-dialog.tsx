@@ -3,6 +3,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { buttonClass } from '../../components/ui/button.tsx';
+import { KeyName } from '../../components/ui/key-cap.tsx';
 
 const GROUPS = [
   {
@@ -13,7 +14,7 @@ const GROUPS = [
       [['?'], 'This list'],
     ],
   },
-  { title: 'Create', keys: [[['Ctrl / ⌘', 'Enter'], 'Generate']] },
+  { title: 'Create', keys: [[['Ctrl / Cmd', 'Enter'], 'Generate']] },
   {
     title: 'Gallery',
     keys: [
@@ -59,7 +60,7 @@ export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange
                           key={name}
                           className="min-w-6 rounded-frame border border-line-strong px-1.5 text-center font-sans text-ink-soft"
                         >
-                          {name}
+                          <KeyName name={name} />
                         </kbd>
                       ))}
                     </dd>
