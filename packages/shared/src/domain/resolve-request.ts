@@ -125,7 +125,10 @@ function scheduleOf({ scheduler, sampler_name }: Settings): { id: ScheduleId; er
   if (scheduler === undefined) return { id: inName ?? DEFAULT_SCHEDULE, errors: [] };
   const id = findSchedule(scheduler)?.id;
   if (id !== undefined) return { id: id === DEFAULT_SCHEDULE ? (inName ?? id) : id, errors: [] };
-  return { id: DEFAULT_SCHEDULE, errors: [at('scheduler', `is not a schedule; there are: ${SCHEDULE_IDS.join(', ')}`)] };
+  return {
+    id: DEFAULT_SCHEDULE,
+    errors: [at('scheduler', `is not a schedule; there are: ${SCHEDULE_IDS.join(', ')}`)],
+  };
 }
 
 /** What can be said of a sampler while the model is not known. */

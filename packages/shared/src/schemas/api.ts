@@ -25,8 +25,11 @@ export const jobs = z.array(job);
 export const models = z.object({ models: z.array(modelInfo), default_model: z.string().nullable() });
 export type Models = z.infer<typeof models>;
 
+const named = z.object({ id: z.string(), title: z.string(), aliases: z.array(z.string()) });
+
 export const samplers = z.object({
-  samplers: z.array(z.object({ id: z.string(), title: z.string(), aliases: z.array(z.string()) })),
+  samplers: z.array(named),
+  schedules: z.array(named),
 });
 export type Samplers = z.infer<typeof samplers>;
 

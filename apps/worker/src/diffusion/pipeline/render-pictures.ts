@@ -151,7 +151,8 @@ function batchNoise(
   );
   return () => {
     const noise = new Float32Array(generators.length * latentLength);
-    for (const [place, generator] of generators.entries()) noise.set(generator.next(latentLength), place * latentLength);
+    for (const [place, generator] of generators.entries())
+      noise.set(generator.next(latentLength), place * latentLength);
     return noise;
   };
 }

@@ -19,7 +19,7 @@ export const deis: Sampler = {
       const denoised = yield { latent, sigma, timestep, stepsDone };
       [noise, noiseBefore] = [noiseBefore, noise];
       combine(noise, [1 / sigma, latent], [-1 / sigma, denoised]);
-      if (sigmaBefore === null || next === 0) stepEuler(latent, denoised, sigma, next);
+      if (sigmaBefore === null || stepsDone === schedule.timesteps.length - 1) stepEuler(latent, denoised, sigma, next);
       else {
         const now = integral(next, sigma, sigmaBefore) - integral(sigma, sigma, sigmaBefore);
         const before = integral(next, sigmaBefore, sigma) - integral(sigma, sigmaBefore, sigma);

@@ -28,7 +28,13 @@ export const dpmpp3mSde: Sampler = {
       const h = Math.log(sigma / next);
       const z = 2 * h;
       const fresh: Term = [next * Math.sqrt(-Math.expm1(-2 * h)), noise()];
-      combine(latent, [Math.exp(-z), latent], [-Math.expm1(-z), denoised], ...correction(h, steps, denoised, one, two), fresh);
+      combine(
+        latent,
+        [Math.exp(-z), latent],
+        [-Math.expm1(-z), denoised],
+        ...correction(h, steps, denoised, one, two),
+        fresh,
+      );
       [one, two] = [two, one];
       one.set(denoised);
       steps.unshift(h);
@@ -38,16 +44,30 @@ export const dpmpp3mSde: Sampler = {
 };
 
 /** φ₂ · d₁ − φ₃ · d₂: the divided differences of what the model saw. */
-function correction(h: number, [h1, h2]: readonly number[], d0: Float32Array, one: Float32Array, two: Float32Array): Term[] {
+function correction(
+  h: number,
+  [h1, h2]: readonly number[],
+  d0: Float32Array,
+  one: Float32Array,
+  two: Float32Array,
+): Term[] {
   if (h1 === undefined) return [];
   const z = 2 * h;
   const phi2 = Math.expm1(-z) / z + 1;
   const r0 = h1 / h;
-  if (h2 === undefined) return [[phi2 / r0, d0], [-phi2 / r0, one]];
+  if (h2 === undefined)
+    return [
+      [phi2 / r0, d0],
+      [-phi2 / r0, one],
+    ];
   const phi3 = phi2 / z - 0.5;
   const r1 = h2 / h;
   // d₁₀ = (D₀ − D₁) / r₀ and d₁₁ = (D₁ − D₂) / r₁; d₁ = d₁₀ + (d₁₀ − d₁₁) r₀ / (r₀ + r₁); d₂ = (d₁₀ − d₁₁) / (r₀ + r₁).
   const first = phi2 + (phi2 * r0 - phi3) / (r0 + r1);
   const second = -(phi2 * r0 - phi3) / (r0 + r1);
-  return [[first / r0, d0], [second / r1 - first / r0, one], [-second / r1, two]];
+  return [
+    [first / r0, d0],
+    [second / r1 - first / r0, one],
+    [-second / r1, two],
+  ];
 }

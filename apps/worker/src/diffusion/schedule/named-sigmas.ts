@@ -39,14 +39,20 @@ export const NAMED_SIGMAS: Readonly<Record<NamedSchedule, (levels: NoiseLevels, 
   /** ComfyUI's `ddim_scheduler`: every n-th level, counted from the second; never more than were asked for. */
   ddim_uniform({ training }, steps) {
     const stride = Math.max(1, Math.floor(training.length / steps));
-    return Array.from({ length: steps }, (_, i) => training[Math.min(1 + i * stride, training.length - 1)] ?? 0).reverse();
+    return Array.from(
+      { length: steps },
+      (_, i) => training[Math.min(1 + i * stride, training.length - 1)] ?? 0,
+    ).reverse();
   },
   /** ComfyUI's `beta_scheduler`: timesteps at the quantiles of a beta distribution, dense at both ends. */
   beta({ training }, steps) {
     const last = training.length - 1;
+    let before = training.length;
     return Array.from({ length: steps }, (_, i) => {
       const timestep = roundHalfToEven(betaQuantile(1 - i / steps, BETA_SHAPE, BETA_SHAPE) * last);
-      return training[timestep] ?? 0;
+      // Where two quantiles round to the same timestep, ComfyUI has a step less; here the second takes the next timestep.
+      before = Math.min(timestep, before - 1);
+      return training[before] ?? 0;
     });
   },
 };
