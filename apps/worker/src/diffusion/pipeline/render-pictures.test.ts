@@ -122,8 +122,20 @@ describe('rendering', () => {
     },
   );
 
-  it('tells how much of which prompt was cut', async () => {
-    const { summary } = await render({ prompt: 'elephant', negative_prompt: 'horse' });
+  it('reads long prompts in chunks, the shorter one filled up', async () => {
+    for (const prompts of [
+      { prompt: 'elephants', negative_prompt: 'x' },
+      { prompt: 'x', negative_prompt: 'elephants' },
+    ]) {
+      const { model, summary } = await render({ ...prompts, steps: 1, batch_size: 2 });
+      expect(model.calls).toMatchObject([{ rows: 4, statesEach: 3 }]);
+      expect(summary.warnings).toEqual([]);
+    }
+  });
+
+  it('tells how much of which prompt was cut, where the model takes no more', async () => {
+    const model = toyModel(SCALE, 6);
+    const { summary } = await render({ prompt: 'elephant', negative_prompt: 'horse' }, { model });
     expect(summary.warnings).toEqual([
       { field: 'prompt', tokensCut: 4, tokensMax: 4 },
       { field: 'negative_prompt', tokensCut: 1, tokensMax: 4 },
