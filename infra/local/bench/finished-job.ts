@@ -18,7 +18,7 @@ export function finishedJob(ids: Ids): { requested: Requested; completed: Comple
       requestTime: time,
     },
     generationSettings: { prompt: `a dog ${jobId}`, negative_prompt: '', sampler_name: 'euler', ...sizes },
-    resolved: { ...sizes, sampler: 'euler' },
+    resolved: { ...sizes, sampler: 'euler', schedule: 'automatic' },
   };
   const picture = {
     index: 0,

@@ -1,8 +1,11 @@
 'use client';
 
+import { findSampler } from '@darkroom/shared/domain/samplers';
+import { DEFAULT_SCHEDULE, findSchedule, SCHEDULES } from '@darkroom/shared/domain/schedules';
 import { Disclosure } from '../../components/ui/disclosure.tsx';
 import { Field, inputClass } from '../../components/ui/field.tsx';
 import { Select } from '../../components/ui/select.tsx';
+import { samplerWords } from '../job/sampler-words.ts';
 import { pictureCount } from './form-request.ts';
 import { SeedField, SizeFields, SomeNumber } from './number-fields.tsx';
 import type { CreateFormState } from './use-create-form.ts';
@@ -27,11 +30,12 @@ export function SizeGroup({ form }: { form: CreateFormState }) {
 
 export function ModelGroup({ form }: { form: CreateFormState }) {
   const { model, models, unusable, draft, change, errorOf } = form;
+  const schedule = findSchedule(draft.schedule)?.id ?? DEFAULT_SCHEDULE;
   const sampler = model?.samplers.includes(draft.sampler) ? draft.sampler : model?.default_sampler;
   return (
     <Disclosure
       title="Model and sampler"
-      summary={model ? `${model.title} · ${sampler}` : 'none is ready'}
+      summary={model ? `${model.title} · ${samplerWords(sampler ?? '', schedule)}` : 'none is ready'}
       {...form.group('model')}
     >
       {model ? (
@@ -41,14 +45,23 @@ export function ModelGroup({ form }: { form: CreateFormState }) {
             value={model.id}
             options={models.map(({ id, title }) => ({ value: id, label: title }))}
             error={errorOf('model')}
-            onChange={(id) => change({ model: id, width: '', height: '', steps: '', cfg_scale: '', sampler: '' })}
+            onChange={(id) =>
+              change({ model: id, width: '', height: '', steps: '', cfg_scale: '', sampler: '', schedule: '' })
+            }
           />
           <Select
             label="Sampler"
             value={sampler ?? ''}
-            options={model.samplers.map((id) => ({ value: id, label: id }))}
+            options={model.samplers.map((id) => ({ value: id, label: findSampler(id)?.title ?? id }))}
             error={errorOf('sampler_name')}
             onChange={(id) => change({ sampler: id })}
+          />
+          <Select
+            label="Schedule"
+            value={schedule}
+            options={SCHEDULES.map(({ id, title }) => ({ value: id, label: title }))}
+            error={errorOf('scheduler')}
+            onChange={(id) => change({ schedule: id })}
           />
         </>
       ) : (

@@ -1,3 +1,4 @@
+import { DEFAULT_SCHEDULE, findSchedule } from '@darkroom/shared/domain/schedules';
 import type { Job } from '@darkroom/shared/schemas/job';
 import { LIMITS } from '@darkroom/shared/schemas/limits';
 import type { ModelInfo } from '@darkroom/shared/schemas/model-info';
@@ -109,6 +110,7 @@ export function settingsOf(draft: Draft, model: ModelInfo): Job['resolved_settin
     prompt: draft.prompt,
     negative_prompt: draft.negative_prompt,
     sampler: model.samplers.includes(draft.sampler) ? draft.sampler : model.default_sampler,
+    schedule: findSchedule(draft.schedule)?.id ?? DEFAULT_SCHEDULE,
     seed: draft.seed_locked ? number('seed') : 0,
     steps: number('steps'),
     cfg_scale: number('cfg_scale'),
@@ -121,11 +123,12 @@ export function settingsOf(draft: Draft, model: ModelInfo): Job['resolved_settin
 }
 
 export function requestOf(draft: Draft, model: ModelInfo): object {
-  const { sampler, seed, ...settings } = settingsOf(draft, model);
+  const { sampler, schedule, seed, ...settings } = settingsOf(draft, model);
+  const scheduler = schedule === DEFAULT_SCHEDULE ? {} : { scheduler: schedule };
   const locked = draft.seed_locked && draft.seed.trim() !== '' ? { seed } : {};
   const grouping = draft.grouping.trim();
   return {
-    generation_settings: { ...settings, sampler_name: sampler, ...locked },
+    generation_settings: { ...settings, sampler_name: sampler, ...scheduler, ...locked },
     ...(grouping === '' ? {} : { metadata: { grouping } }),
   };
 }

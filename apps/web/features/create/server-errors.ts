@@ -5,7 +5,7 @@ export type FormGroup = 'size' | 'model' | 'more';
 
 const GROUPS: Readonly<Record<string, FormGroup>> = {
   ...{ width: 'size', height: 'size', batch_size: 'size', n_iters: 'size' },
-  ...{ model: 'model', sampler_name: 'model' },
+  ...{ model: 'model', sampler_name: 'model', scheduler: 'model' },
   ...{ steps: 'more', cfg_scale: 'more', seed: 'more', grouping: 'more' },
 };
 
@@ -18,6 +18,7 @@ export function fieldErrors(problem: Problem | null): Readonly<Record<string, st
 const LABELS: Readonly<Record<string, string>> = {
   ...NUMBER_LABELS,
   ...{ prompt: 'The prompt', negative_prompt: 'The negative prompt', sampler_name: 'The sampler', model: 'The model' },
+  scheduler: 'The schedule',
 };
 
 /** All errors in one text, by the labels of the form. */

@@ -7,6 +7,7 @@ import { Button, buttonClass } from '../../components/ui/button.tsx';
 import { CopyText, copyText } from '../../components/ui/copy-text.tsx';
 import { curlOf } from '../job/curl.ts';
 import { JobState, MachineWords } from '../job/job-state.tsx';
+import { samplerWords } from '../job/sampler-words.ts';
 import { useJobActions } from '../job/use-job-actions.ts';
 import { LifeLine } from './life-line.tsx';
 
@@ -95,7 +96,7 @@ function Settings({ job, image }: { job: Job; image: number }) {
       </Fact>
       <Fact name="Steps">{settings.steps}</Fact>
       <Fact name="Guidance">{settings.cfg_scale}</Fact>
-      <Fact name="Sampler">{settings.sampler}</Fact>
+      <Fact name="Sampler">{samplerWords(settings.sampler, settings.schedule)}</Fact>
       <Fact name="Model">{settings.model}</Fact>
       {Object.entries(job.metadata).map(([name, value]) => (
         <Fact key={name} name={name === 'grouping' ? 'Grouping' : name}>

@@ -7,6 +7,7 @@ const draft = z.object({
   negative_prompt: z.string(),
   model: z.string(),
   sampler: z.string(),
+  schedule: z.string(),
   width: z.string(),
   height: z.string(),
   steps: z.string(),
@@ -21,7 +22,17 @@ export type Draft = z.infer<typeof draft>;
 
 /** Empty texts stand for the model's defaults. */
 export const EMPTY_DRAFT: Draft = {
-  ...{ prompt: '', negative_prompt: '', model: '', sampler: '', width: '', height: '', steps: '', cfg_scale: '' },
+  ...{
+    prompt: '',
+    negative_prompt: '',
+    model: '',
+    sampler: '',
+    schedule: '',
+    width: '',
+    height: '',
+    steps: '',
+    cfg_scale: '',
+  },
   ...{ seed: '', seed_locked: false, batch_size: '', n_iters: '', grouping: '' },
 };
 
@@ -52,6 +63,7 @@ export function draftOf(job: Job): Draft {
     negative_prompt: settings.negative_prompt,
     model: settings.model,
     sampler: settings.sampler,
+    schedule: settings.schedule,
     width: String(settings.width),
     height: String(settings.height),
     steps: String(settings.steps),

@@ -13,7 +13,7 @@ export function jobLike(given: Partial<Job> = {}): Job {
     complete_time: null,
     end_time: null,
     generation_settings: { ...settings, sampler_name: 'euler' },
-    resolved_settings: { ...settings, sampler: 'euler' },
+    resolved_settings: { ...settings, sampler: 'euler', schedule: 'automatic' },
     ...{
       image_url: null,
       images: [],

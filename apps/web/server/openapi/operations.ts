@@ -238,10 +238,12 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'get',
     path: '/samplers',
     tag: 'Server',
-    summary: 'List samplers',
-    description: 'Each with every name it may be called by; upper case, spaces, hyphens and underscores do not matter.',
+    summary: 'List samplers and schedules',
+    description:
+      'Each with every name it may be called by; upper case, spaces, hyphens and underscores do not matter. A schedule is asked for as ' +
+      '`scheduler`, or at the end of a sampler\'s name ("DPM++ 2M Karras").',
     parameters: [],
-    answers: { 200: { description: 'The samplers.', schema: 'Samplers' } },
+    answers: { 200: { description: 'The samplers and schedules.', schema: 'Samplers' } },
   },
   {
     id: 'getHealth',

@@ -1,7 +1,11 @@
 import { SAMPLERS } from '@darkroom/shared/domain/samplers';
+import { SCHEDULES } from '@darkroom/shared/domain/schedules';
 import type { Samplers } from '@darkroom/shared/schemas/api';
 
-/** Every sampler with all the names it may be called by. */
+/** Every sampler and every schedule with all the names it may be called by. */
 export function listSamplers(): Samplers {
-  return { samplers: SAMPLERS.map(({ id, title, aliases }) => ({ id, title, aliases: [...aliases] })) };
+  const named = ({ id, title, aliases }: { id: string; title: string; aliases: readonly string[] }) => ({
+    ...{ id, title, aliases: [...aliases] },
+  });
+  return { samplers: SAMPLERS.map(named), schedules: SCHEDULES.map(named) };
 }

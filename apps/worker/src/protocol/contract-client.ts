@@ -30,7 +30,15 @@ export function requestOf(settings: Partial<ResolvedSettings> = {}): GenerateReq
     epoch: 0,
     attempt: 1,
     settings: {
-      ...{ prompt: 'a dog', negative_prompt: '', seed: 11, sampler: 'euler', steps: 3, cfg_scale: 5 },
+      ...{
+        prompt: 'a dog',
+        negative_prompt: '',
+        seed: 11,
+        sampler: 'euler',
+        schedule: 'automatic',
+        steps: 3,
+        cfg_scale: 5,
+      },
       ...{ width: 256, height: 256, batch_size: 1, n_iters: 1, model: 'demo' },
       ...settings,
     },

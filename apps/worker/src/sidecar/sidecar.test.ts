@@ -64,7 +64,7 @@ function request(prompt: string, jobId = ids.next()): Requested {
       submittedBy: 'local',
       lane: 'normal',
       generationSettings,
-      resolved: { ...rest, sampler },
+      resolved: { ...rest, sampler, schedule: 'automatic' },
       metadata: {},
       requestTime: now(),
     },

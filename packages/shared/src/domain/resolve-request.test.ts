@@ -44,7 +44,7 @@ describe('resolving a request', () => {
       },
       resolved: {
         ...{ seed: 7, sampler: 'euler', batch_size: 1, n_iters: 1, steps: 20, cfg_scale: 7, width: 256, height: 192 },
-        model: 'first',
+        ...{ schedule: 'automatic', model: 'first' },
       },
     });
     expect(defaultModel([])).toBeUndefined();
@@ -56,6 +56,27 @@ describe('resolving a request', () => {
       generationSettings: { sampler_name: 'K_EULER', model: 'first' },
       resolved: { sampler: 'euler', model: 'first', seed: 5 },
     });
+  });
+
+  test.each([
+    [{}, 'automatic'],
+    [{ sampler_name: 'Euler Karras' }, 'karras'],
+    [{ sampler_name: 'Euler Karras', scheduler: 'automatic' }, 'karras'],
+    [{ sampler_name: 'Euler Karras', scheduler: 'Exponential' }, 'exponential'],
+    [{ scheduler: 'Automatic' }, 'automatic'],
+    [{ scheduler: 'SGM Uniform' }, 'sgm_uniform'],
+    [{ scheduler: 'KARRAS' }, 'karras'],
+  ])('%j has the schedule %s, and echoes what was sent', (settings, schedule) => {
+    const result = resolve(settings);
+    expect(result).toMatchObject({ ok: true, resolved: { sampler: 'euler', schedule } });
+    expect(result.ok && result.generationSettings).toMatchObject(settings);
+    expect(result.ok && 'scheduler' in result.generationSettings).toBe('scheduler' in settings);
+  });
+
+  test('an unknown schedule is refused with those there are', () => {
+    const result = resolve({ scheduler: 'xyz' });
+    expect(result).toMatchObject({ ok: false, errors: [{ pointer: '/generation_settings/scheduler' }] });
+    expect(JSON.stringify(result)).toContain('karras');
   });
 
   test('draws a seed once, such that the last picture has one too', () => {

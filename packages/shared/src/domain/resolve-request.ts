@@ -3,6 +3,7 @@ import { LIMITS } from '../schemas/limits.ts';
 import type { ModelInfo } from '../schemas/model-info.ts';
 import type { ResolvedSettings } from '../schemas/resolved-settings.ts';
 import { findSampler, SAMPLERS } from './samplers.ts';
+import { DEFAULT_SCHEDULE, findSchedule, SCHEDULE_IDS, type ScheduleId } from './schedules.ts';
 
 /** One entry of a problem document: a JSON Pointer into the body, and what is wrong there. */
 export type FieldError = { pointer: string; detail: string };
@@ -10,7 +11,7 @@ export type FieldError = { pointer: string; detail: string };
 export type ResolvedRequest =
   | {
       ok: true;
-      /** Echoed to clients: the eleven fields, names as they were sent. */
+      /** Echoed to clients: the eleven fields and those that were given beside them, names as they were sent. */
       generationSettings: GenerationSettings;
       /** What the engine is told: canonical names. */
       resolved: Omit<ResolvedSettings, 'prompt' | 'negative_prompt'>;
@@ -43,7 +44,13 @@ export function resolveRequest(
   const counts = { batch_size: settings.batch_size ?? 1, n_iters: settings.n_iters ?? 1 };
   const pictures = counts.batch_size * counts.n_iters;
   const found = modelOf(settings.model, models);
-  const errors = [...picturesErrors(pictures), ...seedErrors(settings.seed, pictures), ...found.errors];
+  const schedule = scheduleOf(settings);
+  const errors = [
+    ...picturesErrors(pictures),
+    ...seedErrors(settings.seed, pictures),
+    ...found.errors,
+    ...schedule.errors,
+  ];
   const { model } = found;
   if (model === undefined) return { ok: false, errors: [...errors, ...samplerNameErrors(settings.sampler_name)] };
 
@@ -67,9 +74,10 @@ export function resolveRequest(
       negative_prompt: settings.negative_prompt ?? '',
       ...shared,
       sampler_name: settings.sampler_name ?? model.default_sampler,
+      ...(settings.scheduler === undefined ? {} : { scheduler: settings.scheduler }),
       model: settings.model ?? model.id,
     },
-    resolved: { ...shared, sampler: sampler.id, model: model.id },
+    resolved: { ...shared, sampler: sampler.id, schedule: schedule.id, model: model.id },
   };
 }
 
@@ -108,6 +116,18 @@ function samplerOf(name: string | undefined, model: ModelInfo) {
   return {
     id: '',
     errors: [at('sampler_name', `is not a sampler of the model ${model.id}; there are: ${model.samplers.join(', ')}`)],
+  };
+}
+
+/** A schedule that is named beside the sampler counts more than one in the sampler's name. */
+function scheduleOf({ scheduler, sampler_name }: Settings): { id: ScheduleId; errors: FieldError[] } {
+  const inName = sampler_name === undefined ? null : findSampler(sampler_name)?.schedule;
+  if (scheduler === undefined) return { id: inName ?? DEFAULT_SCHEDULE, errors: [] };
+  const id = findSchedule(scheduler)?.id;
+  if (id !== undefined) return { id: id === DEFAULT_SCHEDULE ? (inName ?? id) : id, errors: [] };
+  return {
+    id: DEFAULT_SCHEDULE,
+    errors: [at('scheduler', `is not a schedule; there are: ${SCHEDULE_IDS.join(', ')}`)],
   };
 }
 

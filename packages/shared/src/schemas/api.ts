@@ -29,8 +29,11 @@ export const models = z.object({
 });
 export type Models = z.infer<typeof models>;
 
+const named = z.object({ id: z.string(), title: z.string(), aliases: z.array(z.string()) });
+
 export const samplers = z.object({
-  samplers: z.array(z.object({ id: z.string(), title: z.string(), aliases: z.array(z.string()) })),
+  samplers: z.array(named),
+  schedules: z.array(named),
 });
 export type Samplers = z.infer<typeof samplers>;
 

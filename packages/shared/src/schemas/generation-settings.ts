@@ -15,6 +15,8 @@ export const generationSettingsRequest = z.strictObject({
   /** Absent, null and −1 ask for a random seed. */
   seed: decimalInteger(-1, LIMITS.seedMax).nullish(),
   sampler_name: name.optional(),
+  /** A1111's "schedule type". */
+  scheduler: name.optional(),
   batch_size: decimalInteger(1, LIMITS.batchSizeMax).optional(),
   n_iters: decimalInteger(1, LIMITS.iterationsMax).optional(),
   steps: decimalInteger(LIMITS.stepsMin, LIMITS.stepsMax).optional(),
@@ -42,7 +44,8 @@ export const imageRequest = z.strictObject({
 export type ImageRequest = z.infer<typeof imageRequest>;
 
 /**
- * The settings as they are echoed: the eleven fields with defaults and the true seed filled in, names as they were sent.
+ * The settings as they are echoed: the eleven fields with defaults and the true seed filled in, further ones only where the
+ * request gave them, names as they were sent.
  * Clients compare this object for equality.
  */
 export const generationSettings = z.object({
@@ -50,6 +53,7 @@ export const generationSettings = z.object({
   negative_prompt: z.string(),
   seed: z.int(),
   sampler_name: z.string(),
+  scheduler: z.string().optional(),
   batch_size: z.int(),
   n_iters: z.int(),
   steps: z.int(),

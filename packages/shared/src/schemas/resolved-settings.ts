@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCHEDULE_IDS } from '../domain/schedules.ts';
 import { LIMITS } from './limits.ts';
 import { wellFormedText } from './text.ts';
 
@@ -11,6 +12,8 @@ export const resolvedSettings = z.object({
   negative_prompt: wellFormedText,
   seed: z.int().min(0).max(LIMITS.seedMax),
   sampler: z.string().min(1),
+  /** How the noise levels are chosen; events of before there was a choice have none. */
+  schedule: z.enum(SCHEDULE_IDS).default('automatic'),
   steps: z.int().min(LIMITS.stepsMin).max(LIMITS.stepsMax),
   cfg_scale: z.number().min(LIMITS.cfgScaleMin).max(LIMITS.cfgScaleMax),
   width: z.int().min(1).max(LIMITS.sideMax),

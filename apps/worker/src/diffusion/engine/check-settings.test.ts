@@ -4,7 +4,7 @@ import { requestOf } from '../../protocol/contract-client.ts';
 import { fakeModels } from '../fake/fake-models.ts';
 import { checkSettings } from './check-settings.ts';
 
-const [model] = fakeModels.parse([{ min_side: 128, max_side: 512 }]);
+const [model] = fakeModels.parse([{ min_side: 128, max_side: 512, samplers: ['euler'] }]);
 const check = (change: object) => () => model && checkSettings(requestOf(change).settings, model);
 
 describe('settings of a model', () => {

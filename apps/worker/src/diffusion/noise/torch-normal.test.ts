@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { torchNormal } from './torch-normal.ts';
+import { TorchNormal } from './torch-normal.ts';
+
+const torchNormal = (seed: number, count: number) => new TorchNormal(seed).next(count);
 
 const golden = z
   .object({ noise: z.array(z.object({ seed: z.number(), values: z.array(z.number()) })) })

@@ -25,6 +25,7 @@ export function graphDenoiser(graph: OnnxGraph): Denoiser {
   ];
   const output = outputOf(graph);
   return {
+    statesMax: states.shape.at(-2) ?? null,
     prepare({ rows, size, states: conditioning }) {
       const length = rows * size.channels * size.height * size.width;
       const input = new Float32Array(length);

@@ -9,7 +9,15 @@ import { euler } from '../samplers/euler.ts';
 import { loadModel } from './load-model.ts';
 
 const base = {
-  ...{ prompt: 'a dog', negative_prompt: '', seed: 5, sampler: 'euler', steps: 4, cfg_scale: 3 },
+  ...{
+    prompt: 'a dog',
+    negative_prompt: '',
+    seed: 5,
+    sampler: 'euler',
+    schedule: 'automatic' as const,
+    steps: 4,
+    cfg_scale: 3,
+  },
   ...{ width: 80, height: 64, batch_size: 2, n_iters: 1, model: 'tiny' },
 };
 

@@ -1,35 +1,62 @@
+import { type PromptChunk, promptChunks } from '../prompt/prompt-chunks.ts';
+import { weighStates } from '../prompt/weigh-states.ts';
 import type { PipelineModel } from './ports.ts';
 
 export type PromptWarning = { field: 'prompt' | 'negative_prompt'; tokensCut: number; tokensMax: number };
 
 export type Conditioning = {
-  /** Hidden states of the empty or negative prompt, `null` where guidance is off. */
+  /** Hidden states of the empty or negative prompt, `null` where guidance is off; as long as the positive ones. */
   negative: Float32Array | null;
   positive: Float32Array;
   warnings: PromptWarning[];
 };
 
-/** Prompts to hidden states, in one call of the text encoder. */
+type ConditionedModel = Pick<PipelineModel, 'tokenizer' | 'textEncoder'> & {
+  denoiser: Pick<PipelineModel['denoiser'], 'statesMax'>;
+};
+
+/**
+ * Prompts to hidden states, in one call of the text encoder. Prompts longer than the encoder reads go through it in chunks, whose
+ * states follow one another; the shorter of the two is filled up with empty chunks. Only a model whose graph takes a fixed number of
+ * states has its prompts cut, with a warning.
+ */
 export async function encodePrompts(
-  model: Pick<PipelineModel, 'tokenizer' | 'textEncoder'>,
+  model: ConditionedModel,
   prompts: { prompt: string; negativePrompt: string; guided: boolean },
 ): Promise<Conditioning> {
-  const positive = model.tokenizer.tokenize(prompts.prompt);
-  const negative = prompts.guided ? model.tokenizer.tokenize(prompts.negativePrompt) : null;
-  const tokensMax = positive.ids.length - 2;
+  const { tokenizer, denoiser } = model;
+  const rowTokens = tokenizer.chunkLength + 2;
+  const chunksMax =
+    denoiser.statesMax === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(denoiser.statesMax / rowTokens));
   const warnings: PromptWarning[] = [];
-  if (positive.cutTokens > 0) warnings.push({ field: 'prompt', tokensCut: positive.cutTokens, tokensMax });
-  if (negative && negative.cutTokens > 0) {
-    warnings.push({ field: 'negative_prompt', tokensCut: negative.cutTokens, tokensMax });
-  }
-  const rows = negative ? [negative.ids, positive.ids] : [positive.ids];
-  const states = await model.textEncoder.encode(rows);
-  const rowLength = states.length / rows.length;
+  const chunksOf = (field: PromptWarning['field'], prompt: string): PromptChunk[] => {
+    const chunks = promptChunks(tokenizer, prompt);
+    const tokensCut = chunks.slice(chunksMax).reduce((sum, { ids }) => sum + ids.length, 0);
+    if (tokensCut > 0) warnings.push({ field, tokensCut, tokensMax: chunksMax * tokenizer.chunkLength });
+    return chunks.slice(0, chunksMax);
+  };
+  const positive = chunksOf('prompt', prompts.prompt);
+  const negative = prompts.guided ? chunksOf('negative_prompt', prompts.negativePrompt) : [];
+  const count = Math.max(positive.length, negative.length);
+  const filled = (chunks: PromptChunk[]) => [...chunks, ...Array(count - chunks.length).fill({ ids: [], weights: [] })];
+  const rows = [...(prompts.guided ? filled(negative) : []), ...filled(positive)];
+  const states = await encodeChunks(model, rows);
+  const half = (states.length / rows.length) * count;
   return {
-    negative: negative ? states.subarray(0, rowLength) : null,
-    positive: states.subarray(states.length - rowLength),
+    negative: prompts.guided ? states.subarray(0, half) : null,
+    positive: states.subarray(states.length - half),
     warnings,
   };
+}
+
+async function encodeChunks({ tokenizer, textEncoder }: ConditionedModel, chunks: readonly PromptChunk[]) {
+  const states = await textEncoder.encode(chunks.map(({ ids }) => tokenizer.row(ids)));
+  const rowLength = states.length / chunks.length;
+  for (const [i, { weights }] of chunks.entries()) {
+    const padding = Array<number>(tokenizer.chunkLength + 1 - weights.length).fill(1);
+    weighStates(states.subarray(i * rowLength, (i + 1) * rowLength), [1, ...weights, ...padding]);
+  }
+  return states;
 }
 
 /** The conditioning of a whole batch: first all negative rows, then all positive ones. */

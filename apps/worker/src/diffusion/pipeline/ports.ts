@@ -12,6 +12,8 @@ export type TextEncoder = {
 };
 
 export type Denoiser = {
+  /** How many hidden states the graph takes, where that number is fixed in it; null: any. */
+  readonly statesMax: number | null;
   /** Makes ready for one job: its buffers and its conditioning (`rows` × length × width) are used by every step. */
   prepare(job: { rows: number; size: LatentSize; states: Float32Array }): PreparedDenoiser;
 };

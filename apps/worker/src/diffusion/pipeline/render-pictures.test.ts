@@ -11,7 +11,7 @@ type DrawnPicture = Parameters<RenderObserver['picture']>[0];
 const SCALE = 8;
 const catalog = new FakeModelCatalog(fakeModels.parse([{}]));
 const base: ResolvedSettings = {
-  ...{ prompt: 'dog', negative_prompt: 'x', seed: 7, sampler: 'euler', steps: 4, cfg_scale: 3 },
+  ...{ prompt: 'dog', negative_prompt: 'x', seed: 7, sampler: 'euler', schedule: 'automatic', steps: 4, cfg_scale: 3 },
   ...{ width: 64, height: 128, batch_size: 1, n_iters: 1, model: 'demo' },
 };
 
@@ -122,8 +122,20 @@ describe('rendering', () => {
     },
   );
 
-  it('tells how much of which prompt was cut', async () => {
-    const { summary } = await render({ prompt: 'elephant', negative_prompt: 'horse' });
+  it('reads long prompts in chunks, the shorter one filled up', async () => {
+    for (const prompts of [
+      { prompt: 'elephants', negative_prompt: 'x' },
+      { prompt: 'x', negative_prompt: 'elephants' },
+    ]) {
+      const { model, summary } = await render({ ...prompts, steps: 1, batch_size: 2 });
+      expect(model.calls).toMatchObject([{ rows: 4, statesEach: 3 }]);
+      expect(summary.warnings).toEqual([]);
+    }
+  });
+
+  it('tells how much of which prompt was cut, where the model takes no more', async () => {
+    const model = toyModel(SCALE, 6);
+    const { summary } = await render({ prompt: 'elephant', negative_prompt: 'horse' }, { model });
     expect(summary.warnings).toEqual([
       { field: 'prompt', tokensCut: 4, tokensMax: 4 },
       { field: 'negative_prompt', tokensCut: 1, tokensMax: 4 },

@@ -1,8 +1,8 @@
 import type { Abortable } from '@darkroom/shared/lifecycle/abortable';
 import type { ResolvedSettings } from '@darkroom/shared/schemas/resolved-settings';
 import type { ModelDescription } from '../models/model-description.ts';
-import { torchNormal } from '../noise/torch-normal.ts';
-import type { Sampler } from '../samplers/sampler.ts';
+import { TorchNormal } from '../noise/torch-normal.ts';
+import type { NoiseSource, Sampler } from '../samplers/sampler.ts';
 import { makeSchedule, type Schedule } from '../schedule/schedule.ts';
 import { batchStates, encodePrompts, type PromptWarning } from './conditioning.ts';
 import { decodedPicture, type Picture } from './decoded-picture.ts';
@@ -90,7 +90,7 @@ function prepareJob({ settings, description, model }: RenderInput, states: Float
   return {
     size,
     latentLength,
-    schedule: makeSchedule(description.scheduler, settings.steps),
+    schedule: makeSchedule(description.scheduler, settings.steps, settings),
     denoiser: new GuidedDenoiser(model.denoiser.prepare({ rows, size, states }), {
       prediction: description.scheduler.prediction_type,
       cfgScale: guided ? settings.cfg_scale : null,
@@ -119,8 +119,9 @@ async function denoiseBatch(
 ): Promise<Float32Array> {
   const first = iteration * settings.batch_size;
   const stepsBefore = iteration * settings.steps;
-  const start = initialLatents(settings, { first, latentLength, sigma: schedule.initialNoiseSigma });
-  const run = sampler.run(start, schedule);
+  const noise = batchNoise(settings, first, latentLength);
+  const start = noise().map((value) => value * schedule.initialNoiseSigma);
+  const run = sampler.run({ start, schedule, noise });
   let next = run.next();
   while (!next.done) {
     signal?.throwIfAborted();
@@ -135,16 +136,25 @@ async function denoiseBatch(
   return next.value;
 }
 
-/** Each picture's noise from its own seed, at the schedule's first noise level. */
-function initialLatents(
+/**
+ * Standard normal noise for a batch: each picture's from a generator of its own seed, which starts its latent and then serves its
+ * stochastic steps, as in diffusers and A1111. So a picture does not depend on the batch it is made in.
+ */
+function batchNoise(
   settings: Pick<ResolvedSettings, 'seed' | 'batch_size'>,
-  { first, latentLength, sigma }: { first: number; latentLength: number; sigma: number },
-): Float32Array {
-  const latents = new Float32Array(settings.batch_size * latentLength);
-  for (let place = 0; place < settings.batch_size; place++) {
-    latents.set(torchNormal(pictureSeed(settings.seed, first + place), latentLength), place * latentLength);
-  }
-  return latents.map((value) => value * sigma);
+  first: number,
+  latentLength: number,
+): NoiseSource {
+  const generators = Array.from(
+    { length: settings.batch_size },
+    (_, place) => new TorchNormal(pictureSeed(settings.seed, first + place)),
+  );
+  return () => {
+    const noise = new Float32Array(generators.length * latentLength);
+    for (const [place, generator] of generators.entries())
+      noise.set(generator.next(latentLength), place * latentLength);
+    return noise;
+  };
 }
 
 async function decodePicture({ settings, description, model }: RenderInput, latent: Float32Array, size: LatentSize) {

@@ -1,35 +1,39 @@
 import type { PipelineModel } from './ports.ts';
 
 /**
- * A deterministic model without a network, for tests of the pipeline: each text has one state value, the sum of its
- * ids; the denoiser answers 0.995 · x + (timestep + state) / 10⁵, nearly all noise; the decoder spreads the first channel.
+ * A deterministic model without a network, for tests of the pipeline: each chunk of a text has one state value, the
+ * sum of its ids; the denoiser answers 0.995 · x + (timestep + state) / 10⁵, nearly all noise; the decoder spreads the first channel.
  */
-export function toyModel(scaleFactor: number): PipelineModel & { calls: { rows: number; timestep: number }[] } {
-  const calls: { rows: number; timestep: number }[] = [];
+export function toyModel(
+  scaleFactor: number,
+  statesMax: number | null = null,
+): PipelineModel & { calls: { rows: number; timestep: number; statesEach: number }[] } {
+  const calls: { rows: number; timestep: number; statesEach: number }[] = [];
   return {
     calls,
     tokenizer: {
       encode: (text) => Array.from(text, (character) => character.codePointAt(0) ?? 0),
-      tokenize(text) {
-        const ids = this.encode(text);
-        return {
-          ids: [0, ...Array.from({ length: 4 }, (_, i) => ids[i] ?? 0), 0],
-          cutTokens: Math.max(0, ids.length - 4),
-        };
-      },
+      chunkLength: 4,
+      commaId: 44,
+      row: (ids) => [0, ...Array.from({ length: 4 }, (_, i) => ids[i] ?? 0), 0],
     },
     textEncoder: {
       encode: async (rows) => Float32Array.from(rows, (row) => row.reduce((a, b) => a + b, 0)),
     },
     denoiser: {
+      statesMax,
       prepare({ rows, states, size }) {
         const length = size.channels * size.height * size.width;
+        const statesEach = states.length / rows;
+        const sums = Array.from({ length: rows }, (_, i) =>
+          states.subarray(i * statesEach, (i + 1) * statesEach).reduce((a, b) => a + b, 0),
+        );
         const input = new Float32Array(rows * length);
         const output = new Float32Array(rows * length);
         const predict = async (timestep: number) => {
-          calls.push({ rows, timestep });
+          calls.push({ rows, timestep, statesEach });
           for (let i = 0; i < output.length; i++) {
-            output[i] = 0.995 * (input[i] ?? 0) + (timestep + (states[Math.floor(i / length)] ?? 0)) / 1e5;
+            output[i] = 0.995 * (input[i] ?? 0) + (timestep + (sums[Math.floor(i / length)] ?? 0)) / 1e5;
           }
           return output;
         };

@@ -1,8 +1,17 @@
+import type { ResolvedSettings } from '@darkroom/shared/schemas/resolved-settings';
 import { describe, expect, it } from 'vitest';
 import { parametersText, pictureTexts } from './parameters-text.ts';
 
-const settings = {
-  ...{ prompt: 'a dog', negative_prompt: '', seed: 7, sampler: 'euler', steps: 20, cfg_scale: 7 },
+const settings: ResolvedSettings = {
+  ...{
+    prompt: 'a dog',
+    negative_prompt: '',
+    seed: 7,
+    sampler: 'euler',
+    schedule: 'automatic',
+    steps: 20,
+    cfg_scale: 7,
+  },
   ...{ width: 256, height: 320, batch_size: 2, n_iters: 1, model: 'demo' },
 };
 const facts = { settings, seed: 8, index: 1, modelDigest: '0123456789abcdef', engine: 'onnxruntime 1.30.0' };
@@ -19,6 +28,11 @@ describe('parameters text', () => {
     expect(parametersText({ ...facts, settings: given })).toMatch(
       /^a dog\n\non grass\nNegative prompt: blurry\nugly\nSteps: 20, /,
     );
+  });
+
+  it("names the schedule where it is not the model's own", () => {
+    const given = { ...settings, sampler: 'dpmpp_2m', schedule: 'karras' } as const;
+    expect(parametersText({ ...facts, settings: given })).toContain('Sampler: DPM++ 2M, Schedule type: Karras, CFG');
   });
 
   it('quotes a model name that a reader would take apart', () => {

@@ -1,4 +1,5 @@
 import { findSampler } from '@darkroom/shared/domain/samplers';
+import { DEFAULT_SCHEDULE, findSchedule } from '@darkroom/shared/domain/schedules';
 import type { ResolvedSettings } from '@darkroom/shared/schemas/resolved-settings';
 import type { PngText } from './png-text.ts';
 
@@ -21,6 +22,7 @@ export function parametersText({ settings, seed, modelDigest }: PictureFacts): s
   const line = Object.entries({
     Steps: settings.steps,
     Sampler: findSampler(settings.sampler)?.title ?? settings.sampler,
+    ...(settings.schedule === DEFAULT_SCHEDULE ? {} : { 'Schedule type': findSchedule(settings.schedule)?.title }),
     'CFG scale': settings.cfg_scale,
     Seed: seed,
     Size: `${settings.width}x${settings.height}`,

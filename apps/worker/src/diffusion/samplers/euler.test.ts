@@ -7,7 +7,7 @@ import type { Evaluation } from './sampler.ts';
 /** Drives a sampler with an analytic denoiser. */
 function drive(schedule: Schedule, start: Float32Array, denoise: (evaluation: Evaluation) => Float32Array) {
   const evaluations: Evaluation[] = [];
-  const run = euler.run(start, schedule);
+  const run = euler.run({ start, schedule, noise: () => new Float32Array(start.length) });
   let next = run.next();
   while (!next.done) {
     evaluations.push({ ...next.value, latent: Float32Array.from(next.value.latent) });
@@ -20,6 +20,7 @@ const geometric = (steps: number): Schedule => ({
   sigmas: Float32Array.from({ length: steps + 1 }, (_, i) => 10 * (0.1 / 10) ** (i / steps)),
   timesteps: Float32Array.from({ length: steps }, (_, i) => steps - i),
   initialNoiseSigma: 10,
+  timestepOf: () => 0,
 });
 
 describe('euler', () => {

@@ -14,14 +14,21 @@ export type Evaluation = {
 
 /**
  * A sampler as a pure generator: it yields evaluations, is resumed with each one's denoised latent (x₀, same length),
- * and returns the final latent. It does no I/O, draws no random numbers and keeps no state but its own, so whoever
- * drives it decides about the model, progress and abort. The start latent is not changed; the denoised one may be
- * reused by the driver after the sampler goes on.
+ * and returns the final latent. It does no I/O and keeps no state but its own, so whoever drives it decides about the
+ * model, progress and abort. The start latent is not changed; the denoised one may be reused by the driver after the
+ * sampler goes on.
  */
 export type SamplerRun = Generator<Evaluation, Float32Array, Float32Array>;
+
+/** Standard normal noise of the latent's length: new values at each call, the same sequence in each run. */
+export type NoiseSource = () => Float32Array;
+
+export type SamplerInput = { start: Float32Array; schedule: Schedule; noise: NoiseSource };
 
 export type Sampler = {
   /** Canonical id, as in the list of samplers that the whole product shares. */
   id: string;
-  run(start: Float32Array, schedule: Schedule): SamplerRun;
+  /** Whether it asks for noise after the start. */
+  stochastic: boolean;
+  run(input: SamplerInput): SamplerRun;
 };

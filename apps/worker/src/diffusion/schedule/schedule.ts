@@ -1,5 +1,8 @@
+import { isNamedSchedule, type ScheduleId } from '@darkroom/shared/domain/schedules';
+import { NAMED_SIGMAS } from './named-sigmas.ts';
+import { type NoiseLevels, noiseLevels } from './noise-levels.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
-import { trainingSigmas } from './training-sigmas.ts';
+import { spacedTimesteps } from './spacing.ts';
 
 /** The noise levels of one rendering, from most noise to none. */
 export type Schedule = {
@@ -9,51 +12,56 @@ export type Schedule = {
   timesteps: Float32Array;
   /** Standard deviation of the noise that the first step starts from. */
   initialNoiseSigma: number;
+  /** What the model is told at a level between those of the steps. */
+  timestepOf(sigma: number): number;
 };
 
+/** Steps of the teacher that consistency models were distilled from: diffusers' `original_inference_steps`. */
+const LCM_ORIGIN_STEPS = 50;
+
 /**
- * The schedule of diffusers' `EulerDiscreteScheduler.set_timesteps`: timesteps by the configured spacing,
- * sigmas interpolated between the training timesteps (float64), then float32.
+ * The schedule of a rendering. `automatic` is the model's own spacing; the sampler `lcm` has its own timesteps then, which its
+ * models were distilled at.
  */
-export function makeSchedule(config: SchedulerConfig, steps: number): Schedule {
-  const timesteps = spacedTimesteps(config, steps);
-  const training = trainingSigmas(config);
-  const sigmas = new Float32Array(steps + 1);
-  for (let i = 0; i < steps; i++) sigmas[i] = interpolate(training, timesteps[i] ?? 0);
-  const largest = sigmas.reduce((a, b) => Math.max(a, b), 0);
-  const initialNoiseSigma =
-    config.timestep_spacing === 'leading' ? Math.fround(Math.sqrt(Math.fround(largest ** 2 + 1))) : largest;
-  return { sigmas, timesteps, initialNoiseSigma };
+export function makeSchedule(
+  config: SchedulerConfig,
+  steps: number,
+  { schedule = 'automatic', sampler = 'euler' }: { schedule?: ScheduleId; sampler?: string } = {},
+): Schedule {
+  const levels = noiseLevels(config);
+  if (isNamedSchedule(schedule)) return fromSigmas(levels, NAMED_SIGMAS[schedule](levels, steps));
+  if (schedule === 'automatic' && sampler === 'lcm') return fromTimesteps(levels, lcmTimesteps(config, steps), false);
+  const spaced = schedule === 'automatic' ? config : { ...config, timestep_spacing: schedule };
+  return fromTimesteps(levels, spacedTimesteps(spaced, steps), spaced.timestep_spacing === 'leading');
 }
 
-/** "Common Diffusion Noise Schedules…" (arXiv:2305.08891), table 2: the three spacings. */
-function spacedTimesteps(config: SchedulerConfig, steps: number): Float32Array {
-  const count = config.num_train_timesteps;
-  switch (config.timestep_spacing) {
-    case 'linspace': {
-      const step = steps === 1 ? 0 : (count - 1) / (steps - 1);
-      const ascending = Float32Array.from({ length: steps }, (_, i) =>
-        i === steps - 1 && i > 0 ? count - 1 : i * step,
-      );
-      return ascending.reverse();
-    }
-    case 'leading': {
-      const ratio = Math.floor(count / steps);
-      return Float32Array.from({ length: steps }, (_, i) => (steps - 1 - i) * ratio + config.steps_offset);
-    }
-    case 'trailing': {
-      const ratio = count / steps;
-      return Float32Array.from({ length: steps }, (_, i) => roundHalfToEven(count - i * ratio) - 1);
-    }
-  }
+function fromSigmas({ timestepOf }: NoiseLevels, levels: readonly number[]): Schedule {
+  const sigmas = Float32Array.from([...levels, 0]);
+  return {
+    sigmas,
+    timesteps: Float32Array.from(levels, timestepOf),
+    initialNoiseSigma: sigmas[0] ?? 0,
+    timestepOf,
+  };
 }
 
-/** numpy's `round`. */
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
+/**
+ * diffusers' `EulerDiscreteScheduler.set_timesteps`: sigmas interpolated between the training timesteps (float64), then float32. With
+ * `leading`, which starts below the last level, the start has the deviation of signal and noise together.
+ */
+function fromTimesteps({ training, timestepOf }: NoiseLevels, timesteps: Float32Array, leading: boolean): Schedule {
+  const sigmas = new Float32Array(timesteps.length + 1);
+  for (const [i, timestep] of timesteps.entries()) sigmas[i] = interpolate(training, timestep);
+  const first = sigmas[0] ?? 0;
+  const initialNoiseSigma = leading ? Math.fround(Math.sqrt(Math.fround(first ** 2 + 1))) : first;
+  return { sigmas, timesteps, initialNoiseSigma, timestepOf };
+}
+
+/** diffusers' `LCMScheduler.set_timesteps`: evenly chosen from the teacher's steps; more than those are spread over all timesteps. */
+function lcmTimesteps({ num_train_timesteps: count }: SchedulerConfig, steps: number): Float32Array {
+  const origin = Math.max(LCM_ORIGIN_STEPS, steps);
+  const stride = Math.floor(count / origin);
+  return Float32Array.from({ length: steps }, (_, i) => (origin - Math.floor((i * origin) / steps)) * stride - 1);
 }
 
 /** numpy's `interp` over 0, 1, 2, …: held constant beyond both ends. */

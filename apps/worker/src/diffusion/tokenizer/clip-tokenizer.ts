@@ -17,18 +17,15 @@ export type ClipVocabulary = BytePairVocabulary & {
   length: number;
 };
 
-type TokenizedText = {
-  /** Exactly `length` ids: start, text, end, padding. */
-  ids: number[];
-  /** Tokens of the text that did not fit. */
-  cutTokens: number;
-};
-
 export type ClipTokenizer = {
   /** The ids of a text without markers, all of them. */
   encode(text: string): number[];
-  /** One row for the text encoder. */
-  tokenize(text: string): TokenizedText;
+  /** Tokens that fit into one row between its markers. */
+  chunkLength: number;
+  /** The id of a comma that stands alone; null where the vocabulary has none. */
+  commaId: number | null;
+  /** One row for the text encoder, of at most `chunkLength` ids: start, ids, end, padding. */
+  row(ids: readonly number[]): number[];
 };
 
 /** CLIP's tokenizer: the same ids as Hugging Face's `CLIPTokenizer` for any Unicode text. */
@@ -47,12 +44,11 @@ export function createClipTokenizer(vocabulary: ClipVocabulary): ClipTokenizer {
 
   return {
     encode,
-    tokenize(text) {
-      const all = encode(text);
-      const kept = all.slice(0, vocabulary.length - 2);
-      const ids = [vocabulary.startId, ...kept, vocabulary.endId];
-      while (ids.length < vocabulary.length) ids.push(vocabulary.padId);
-      return { ids, cutTokens: all.length - kept.length };
+    chunkLength: vocabulary.length - 2,
+    commaId: vocabulary.ids.get(`,${WORD_END}`) ?? null,
+    row(ids) {
+      const padding = Array<number>(vocabulary.length - 2 - ids.length).fill(vocabulary.padId);
+      return [vocabulary.startId, ...ids, vocabulary.endId, ...padding];
     },
   };
 }
