@@ -1,7 +1,5 @@
 import type { SchedulerConfig } from './scheduler-config.ts';
 
-type Spacing = SchedulerConfig['timestep_spacing'];
-
 /** "Common Diffusion Noise Schedules…" (arXiv:2305.08891), table 2: the three spacings, as diffusers computes them. Descending. */
 export function spacedTimesteps(config: SchedulerConfig, steps: number): Float32Array {
   const count = config.num_train_timesteps;
