@@ -95,11 +95,11 @@ test.runIf(process.env['ENGINES'] === 'production')(
     await Promise.all(
       Array.from({ length: 4 }, async (_, lane) => {
         for (let i = lane; i < races; i += 4) {
-          const id = await ledger.submit('fake:step-ms=10');
+          const id = await ledger.submit('fake:step-ms=100');
           const web = stack.webUrls[i % 2] ?? '';
           for (let known = await askFor(web, id); known?.status === 'waiting'; known = await askFor(web, id))
             await sleep(10);
-          await sleep(Math.random() * 120);
+          await sleep(Math.random() * 500);
           told.set(id, await cancel(web, id));
         }
       }),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,17 +9,25 @@ import { enginesConfig, enginesEnvironment } from '@darkroom/shared/config/engin
 import { parseEnvironment } from '@darkroom/shared/config/parse-environment';
 import { isRunning } from '@darkroom/shared/lifecycle/follow-supervisor';
 import { withRealServer } from '@darkroom/shared/testing/real-server';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runningIn, stopProcess } from '../../infra/local/services/service-process.ts';
 import { type Services, startServices } from '../../infra/local/services/start-services.ts';
 import { freePort } from '../../infra/local/stack.ts';
 
-const temporary = () => mkdtempSync(join(tmpdir(), 'darkroom-services-'));
+const made: string[] = [];
+const temporary = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'darkroom-services-'));
+  made.push(folder);
+  return folder;
+};
 const text = (value: string) => new TextEncoder().encode(value);
 const type = { contentType: 'text/plain' };
 
 afterEach(() => {
   vi.unstubAllEnvs();
+});
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
 
 async function openStoreOf(services: Services) {

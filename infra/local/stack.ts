@@ -184,9 +184,29 @@ async function untilAnswers(url: string, until: number): Promise<void> {
   }
 }
 
+/** A free port that the system chooses, of those that it also gives to outgoing connections. */
 export async function freePort(): Promise<number> {
+  return (await portIfFree(0)) ?? (await freePort());
+}
+
+/** Ports below those that outgoing connections get, so that a server finds its own free when it is started again. */
+const LASTING = { first: 20_000, count: 12_000 };
+
+export async function lastingFreePort(): Promise<number> {
+  for (;;) {
+    const port = await portIfFree(LASTING.first + Math.floor(Math.random() * LASTING.count));
+    if (port !== null) return port;
+  }
+}
+
+/** The port, if nobody listens on it; 0 stands for any. */
+async function portIfFree(wanted: number): Promise<number | null> {
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const listening = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false));
+    server.listen(wanted, '127.0.0.1', () => done(true));
+  });
+  if (!listening) return null;
   const address = server.address();
   await new Promise((done) => server.close(done));
   if (address === null || typeof address === 'string') throw new Error('no port');

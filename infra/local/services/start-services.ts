@@ -4,7 +4,7 @@ import { statfsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort, ROOT } from '../stack.ts';
+import { lastingFreePort, ROOT } from '../stack.ts';
 import { SERVICES, serviceNamed } from './all-services.ts';
 import { type Ports, type Service, type ServiceName, ServiceRefusal } from './service.ts';
 import { killProcess, runningIn, startProcess, stopProcess, untilHealthy } from './service-process.ts';
@@ -113,7 +113,7 @@ async function startOne(
 async function choosePorts(service: Service, choice: 'free' | 'usual'): Promise<Ports> {
   const ports: Record<string, number> = {};
   for (const { name, variable, usual } of service.ports) {
-    ports[name] = choice === 'free' ? await freePort() : portFrom(variable, usual);
+    ports[name] = choice === 'free' ? await lastingFreePort() : portFrom(variable, usual);
   }
   return ports;
 }
