@@ -31,6 +31,8 @@ export default async function startStacks(): Promise<() => Promise<void>> {
     throw error;
   }
   process.env['REAL_URL'] = real.webUrls[0];
+  // Pictures come from the store itself where it has links.
+  process.env['REAL_STORE_URL'] = realEnv['S3_ENDPOINT'] ?? real.webUrls[0];
   process.env['FAKE_URL'] = fake.webUrls[0];
   process.env['FAKE_URL_2'] = fake.webUrls[1];
   return async () => {
