@@ -11,8 +11,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
       after: parsePositions(request.headers.get(POSITION_HEADER)),
       signal: request.signal,
     });
-    const link = `<${runtime.config.publicUrl}/images/?limit=${limit}&cursor=${next}>; rel="next"`;
-    return jsonResponse(jobs, { headers: next === null ? {} : { link } });
+    if (next === null) return jsonResponse(jobs);
+    // The same list, further on.
+    const query = new URLSearchParams(url.searchParams);
+    query.delete('offset');
+    query.set('limit', String(limit));
+    query.set('cursor', next);
+    return jsonResponse(jobs, { headers: { link: `<${runtime.config.publicUrl}/images/?${query}>; rel="next"` } });
   },
   async POST({ request, runtime }) {
     const { answer, location, positions } = await submitImage(runtime, {

@@ -1,3 +1,5 @@
+import { LISTED_STATUSES } from '../use-cases/list-images.ts';
+
 /** What the API offers, in words: the OpenAPI document and the reference page are both made from it. */
 type Parameter = {
   name: string;
@@ -132,6 +134,19 @@ export const OPERATIONS: readonly Operation[] = [
         in: 'query',
         description: 'Jobs to skip; not together with `cursor`.',
         schema: { type: 'integer', minimum: 0 },
+      },
+      {
+        name: 'status',
+        in: 'query',
+        description: 'Only jobs of this status.',
+        schema: { type: 'string', enum: [...LISTED_STATUSES] },
+      },
+      { name: 'model', in: 'query', description: 'Only jobs of this model.', schema: { type: 'string' } },
+      {
+        name: 'grouping',
+        in: 'query',
+        description: 'Only jobs with this `metadata.grouping`.',
+        schema: { type: 'string' },
       },
       AFTER,
     ],

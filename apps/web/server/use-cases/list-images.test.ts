@@ -44,6 +44,22 @@ describe('the list', () => {
     expect(seen).toEqual(all);
   });
 
+  test('is narrowed to a status, a model or a grouping, and so are its further pages', async () => {
+    await using fresh = await startWebRig();
+    for (let i = 0; i < 5; i += 1) await fresh.submit({}, { grouping: i % 2 === 0 ? 'even & more' : 'odd' });
+    const first = await fresh.call(`/images/?limit=2&grouping=${encodeURIComponent('even & more')}`);
+    const further = /<[^>]*(\/images\/[^>]*)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    const rest = await fresh.call(further);
+    const found = [...jobs.parse(await first.json()), ...jobs.parse(await rest.json())];
+    expect(found.map(({ metadata }) => metadata['grouping'])).toEqual(Array(3).fill('even & more'));
+    expect(new Set(found.map(({ id }) => id)).size).toBe(3);
+    const count = async (query: string) => jobs.parse(await (await fresh.call(`/images/?${query}`)).json()).length;
+    expect(await count('status=waiting')).toBe(5);
+    expect(await count('status=completed')).toBe(0);
+    expect(await count('model=demo&status=waiting&grouping=odd')).toBe(2);
+    expect(await count('model=other')).toBe(0);
+  });
+
   test('has no next page at its end', async () => {
     expect((await list('?limit=25')).next).toBeUndefined();
     expect((await list('?limit=24')).next).toBe(`http://localhost:8000/images/?limit=24&cursor=${ids[23]}`);
@@ -59,6 +75,7 @@ describe('the list', () => {
     ['cursor=x', ['/cursor']],
     ['page=2', ['/page']],
     ['limit=2&limit=3', ['/limit']],
+    ['status=done', ['/status']],
     ['limit=0&offset=x', ['/limit', '/offset']],
     ['offset=1&cursor=01a2120f-0000-7000-8000-000000000000', ['/offset']],
   ])('?%s is refused', async (query, pointers) => {

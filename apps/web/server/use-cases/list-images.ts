@@ -1,5 +1,5 @@
 import { canonicalUuid } from '@darkroom/shared/ids/ids';
-import type { Job } from '@darkroom/shared/schemas/job';
+import { JOB_STATUSES, type Job } from '@darkroom/shared/schemas/job';
 import { decimalInteger } from '@darkroom/shared/schemas/numbers';
 import { z } from 'zod';
 import { pointerOf, validate, validationError } from '../http/validate.ts';
@@ -9,12 +9,19 @@ import type { WebRuntime } from '../runtime.ts';
 import type { ReadOptions } from './get-image.ts';
 
 const OFFSET_MAX = 1_000_000;
+/** Those that are told by the job's events; `recovering` is a rendering whose worker is silent at this moment. */
+export const LISTED_STATUSES = JOB_STATUSES.filter((status) => status !== 'recovering');
 
 /** The query of `GET /images/`. */
 const listQuery = z
   .strictObject({
     limit: decimalInteger(1, 100).default(20),
     offset: decimalInteger(0, OFFSET_MAX).optional(),
+    status: z.enum(LISTED_STATUSES, `must be one of ${LISTED_STATUSES.join(', ')}`).optional(),
+    /** Of the resolved settings: the model's own id. */
+    model: z.string().optional(),
+    /** `metadata.grouping`, whole. */
+    grouping: z.string().optional(),
     /** The id of the last job of the page before. */
     cursor: z
       .string()
@@ -37,9 +44,9 @@ export async function listImages(
   query: URLSearchParams,
   { after, signal }: ReadOptions,
 ): Promise<{ jobs: Job[]; limit: number; next: string | null }> {
-  const { limit, offset, cursor } = validate(listQuery, singleValues(query));
+  const { limit, cursor, ...rest } = validate(listQuery, singleValues(query));
   await awaitPositions(runtime, after, { signal });
-  const records = runtime.reader.jobs({ limit: limit + 1, offset, before: cursor });
+  const records = runtime.reader.jobs({ limit: limit + 1, before: cursor, ...rest });
   const page = records.slice(0, limit);
   return {
     jobs: page.map((record) => answerOf(runtime, record)),

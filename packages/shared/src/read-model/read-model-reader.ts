@@ -7,11 +7,11 @@ import { type ModelsListed, modelsListed } from '../schemas/events.ts';
 import type { Lane } from '../schemas/topics.ts';
 import { createWakeUp, type WakeUp } from '../sqlite/wake-up.ts';
 import type { JobRecord } from './job-record.ts';
-import { QUERIES, type QueryName } from './read-model-queries.ts';
+import { type JobFilter, pageQuery, QUERIES, type QueryName } from './read-model-queries.ts';
 import { LANE_RANK, READ_MODEL_VERSION } from './read-model-schema.ts';
 
 export type ChangedJob = { record: JobRecord; changed: number };
-export type PageQuery = { limit: number; before?: string | undefined; offset?: number | undefined };
+export type PageQuery = JobFilter & { limit: number; before?: string | undefined; offset?: number | undefined };
 
 /** Reads a read-model file that a projector beside this process writes. Throws `NOT_READY` until there is one. */
 export type ReadModelReader = Disposable & {
@@ -46,7 +46,7 @@ type Open = {
   database: DatabaseSync;
   wakeUp: WakeUp;
   inode: number;
-  all(query: QueryName, ...parameters: (string | number)[]): Row[];
+  all(sql: string, ...parameters: (string | number)[]): Row[];
 };
 
 /** The file may be replaced at any time: its inode is looked at again after this long. */
@@ -67,10 +67,10 @@ export function openReadModelReader(path: string): ReadModelReader {
     if (opened === null) throw new DarkroomError('NOT_READY', 'The read model is being made', { retryAfterSeconds: 1 });
     return opened;
   };
-  const one = (query: QueryName, ...parameters: (string | number)[]) => current().all(query, ...parameters)[0];
+  const one = (query: QueryName, ...parameters: (string | number)[]) => current().all(QUERIES[query], ...parameters)[0];
   const records = (query: QueryName, ...parameters: (string | number)[]) =>
     current()
-      .all(query, ...parameters)
+      .all(QUERIES[query], ...parameters)
       .map(recordOf);
 
   return {
@@ -81,11 +81,16 @@ export function openReadModelReader(path: string): ReadModelReader {
     },
     caughtUpAt: () => Number(one('file')?.['caught_up_at']),
     job: (id) => records('job', id)[0] ?? null,
-    jobs: ({ limit, before, offset = 0 }) => records('jobs', before ?? '~', limit, offset),
+    jobs({ limit, before = '~', offset = 0, ...filter }) {
+      const { sql, values } = pageQuery(filter);
+      return current()
+        .all(sql, ...values, before, limit, offset)
+        .map(recordOf);
+    },
     unfinishedJobs: (limit) => records('unfinishedJobs', limit),
     renderingJobs: (limit) => records('renderingJobs', limit),
     changedSince(changed, limit) {
-      const rows = current().all('changedSince', changed, limit);
+      const rows = current().all(QUERIES.changedSince, changed, limit);
       return rows.map((row) => ({ record: recordOf(row), changed: Number(row['changed']) }));
     },
     lastChange: () => Number(one('file')?.['changed']),
@@ -97,7 +102,7 @@ export function openReadModelReader(path: string): ReadModelReader {
       return { jobs: sumOf('jobs'), work: sumOf('work') };
     },
     waitingJobs(limit) {
-      const rows = current().all('waiting', limit);
+      const rows = current().all(QUERIES.waiting, limit);
       return rows.map((row) => ({ id: String(row['id']), work: Number(row['work']) }));
     },
     millisecondsPerWork(model) {
@@ -141,10 +146,10 @@ function open(path: string, inode: number): Open | null {
 }
 
 function preparedOnce(database: DatabaseSync): Open['all'] {
-  const statements = new Map<QueryName, StatementSync>();
-  return (query, ...parameters) => {
-    const statement = statements.get(query) ?? database.prepare(QUERIES[query]);
-    statements.set(query, statement);
+  const statements = new Map<string, StatementSync>();
+  return (sql, ...parameters) => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
     return statement.all(...parameters);
   };
 }

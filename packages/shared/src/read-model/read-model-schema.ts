@@ -1,5 +1,5 @@
 /** Raise it with any change of tables or of the fold: an older file is thrown away and folded anew. */
-export const READ_MODEL_VERSION = 3;
+export const READ_MODEL_VERSION = 4;
 
 /**
  * `facts` keeps each job's events, so that the fold sees all of them whatever comes first; `jobs` is what they fold to.
@@ -13,8 +13,11 @@ export const READ_MODEL_SCHEMA = `
   ) WITHOUT ROWID;
   CREATE TABLE jobs (
     id TEXT PRIMARY KEY, status TEXT NOT NULL, submitted_by TEXT NOT NULL, lane INTEGER NOT NULL, model TEXT NOT NULL,
-    work REAL NOT NULL, render_ms REAL, changed INTEGER NOT NULL, record TEXT NOT NULL
+    grouping TEXT, work REAL NOT NULL, render_ms REAL, changed INTEGER NOT NULL, record TEXT NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX jobs_by_status ON jobs (status, id);
+  CREATE INDEX jobs_by_model ON jobs (model, id);
+  CREATE INDEX jobs_by_grouping ON jobs (grouping, id) WHERE grouping IS NOT NULL;
   CREATE INDEX jobs_by_change ON jobs (changed);
   CREATE INDEX jobs_unfinished ON jobs (status, lane, id, work) WHERE status IN ('waiting', 'rendering', 'retrying');
   CREATE INDEX jobs_waiting_by_person ON jobs (submitted_by) WHERE status = 'waiting';

@@ -56,6 +56,7 @@ export function openReadModelWriter(path: string): ReadModelWriter {
       record.submittedBy,
       LANE_RANK[record.lane],
       record.resolved.model,
+      record.metadata['grouping'] ?? null,
       work,
       record.timings?.total_ms ?? null,
       changed,
@@ -143,7 +144,7 @@ function prepare(database: DatabaseSync) {
     facts: database.prepare('SELECT event FROM facts WHERE job_id = ?'),
     putFact: database.prepare('INSERT OR IGNORE INTO facts VALUES (?, ?, ?)'),
     nextChange: database.prepare('UPDATE file SET changed = changed + 1 RETURNING changed'),
-    putJob: database.prepare('INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    putJob: database.prepare('INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     putLatest: database.prepare(
       `INSERT INTO latest VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET event_id = excluded.event_id, event = excluded.event
        WHERE excluded.event_id > latest.event_id`,

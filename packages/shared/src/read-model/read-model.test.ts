@@ -11,7 +11,7 @@ import { encodeEvent } from '../schemas/read-event.ts';
 import { TOPICS } from '../schemas/topics.ts';
 import { foldJob } from './fold-job.ts';
 import { epochPlan, historyOf, shuffledWithRepeats, topicOf } from './job-history.test-data.ts';
-import { QUERIES } from './read-model-queries.ts';
+import { JOB_FILTERS, pageQuery, QUERIES } from './read-model-queries.ts';
 import { openReadModelReader } from './read-model-reader.ts';
 import { READ_MODEL_VERSION } from './read-model-schema.ts';
 import { openReadModelWriter, type ReadModelWriter } from './read-model-writer.ts';
@@ -155,7 +155,11 @@ describe('the read model', () => {
 });
 
 describe('the questions', () => {
-  test.each(Object.entries(QUERIES))('%s is answered through an index', (name, sql) => {
+  const pages = [...JOB_FILTERS.map((name) => [name]), [...JOB_FILTERS], []].map(
+    (names) => [`a page by ${names}`, pageQuery(Object.fromEntries(names.map((name) => [name, 'x']))).sql] as const,
+  );
+
+  test.each([...Object.entries(QUERIES), ...pages])('%s is answered through an index', (name, sql) => {
     using _writer = openReadModelWriter(file);
     using database = new DatabaseSync(file, { readOnly: true });
     const parameters = Array(sql.split('?').length - 1).fill(1);
