@@ -14,7 +14,8 @@ const LONG = process.env['CHAOS'] === 'long';
 
 test('a poison job has exactly four attempts, also when worker and broker restart between them, and keeps causes, key, trace and metadata', async () => {
   const trace = '0af7651916cd43dd8448eb211c80319c';
-  await using crash = await startCrashStack({ workers: 1, webs: 1, env: { sidecar: { DELAY_FACTOR: '0.1' } } });
+  // Three workers: more takers must not mean more letters.
+  await using crash = await startCrashStack({ workers: 3, webs: 1, env: { sidecar: { DELAY_FACTOR: '0.1' } } });
   const [web = ''] = crash.stack.webUrls;
   const poison = await crash.ledger.submit('fake:fail', {}, { traceparent: `00-${trace}-b7ad6b7169203331-01` });
   const attemptsOf = async () =>
