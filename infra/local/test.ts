@@ -32,7 +32,7 @@ const stages: Stage[] = [
   // A short one: a sample of the fail points, other ones each time. OPERATIONS.md has the long one.
   onRealServers(
     vitest('crash tests on Pulsar and S3', 'e2e', {
-      env: { ...PRODUCTION, FAIL_POINTS: '8' },
+      env: { ...PRODUCTION, FAIL_POINTS: '6' },
       files: ['fail-points', 'restarts', 'production-chaos'],
     }),
   ),
