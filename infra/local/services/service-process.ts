@@ -22,9 +22,15 @@ export function runningIn(folder: string): ServiceRecord | null {
 }
 
 /** Starts the server so that it outlives this process, and waits for its health. */
-export async function startProcess(service: Service, { folder, cache }: Place, ports: Ports): Promise<void> {
+export async function startProcess(
+  service: Service,
+  { folder, cache }: Place,
+  ports: Ports,
+  /** How long a port may still be held by the one that ran here before. */
+  patienceMs = 0,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await refuseTakenPorts(service, ports);
+  await refuseTakenPorts(service, ports, patienceMs);
   const { command, env } = await service.prepare({ cache, folder, ports });
   const [program = '', ...parameters] = command;
   const log = openSync(logFileIn(folder), 'w');
@@ -101,19 +107,27 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function refuseTakenPorts(service: Service, ports: Ports): Promise<void> {
+async function refuseTakenPorts(service: Service, ports: Ports, patienceMs: number): Promise<void> {
+  const until = performance.now() + patienceMs;
   for (const { name, what, variable } of service.ports) {
-    const server = createServer();
-    await new Promise<void>((done, fail) => {
-      server.once('error', () =>
-        fail(
-          new ServiceRefusal(`Port ${ports[name]} (${what}) is in use: stop what listens there, or set ${variable}.`),
-        ),
-      );
-      server.listen(ports[name], '127.0.0.1', done);
-    });
-    await new Promise((done) => server.close(done));
+    while (!(await isFree(ports[name] ?? 0))) {
+      if (performance.now() >= until)
+        throw new ServiceRefusal(
+          `Port ${ports[name]} (${what}) is in use: stop what listens there, or set ${variable}.`,
+        );
+      await sleep(LOOK_EVERY_MS);
+    }
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listens = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => done(true));
+  });
+  if (listens) await new Promise((done) => server.close(done));
+  return listens;
 }
 
 function lastLines(folder: string): string {

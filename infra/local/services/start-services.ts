@@ -45,6 +45,7 @@ export type Services = AsyncDisposable & {
 };
 
 const FREE_BYTES_MIN = 2e9;
+const RESTART_PATIENCE_MS = 20_000;
 const COMPOSE = 'docker compose -f infra/docker/compose.services.yml up -d';
 
 /** Installs what is not there, starts what does not run, waits until all are healthy. Disposing stops what was started here. */
@@ -105,7 +106,7 @@ async function startOne(
     kill9: () => killProcess(folder),
     async restart() {
       await stop();
-      await startProcess(service, place, ports);
+      await startProcess(service, place, ports, RESTART_PATIENCE_MS);
     },
   };
 }
