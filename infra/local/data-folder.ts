@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** What Darkroom keeps in its data folder; nothing else in there is ever removed. */
-const KEPT = ['log', 'objects', 'read-model', 'services'];
+const KEPT = ['log', 'objects', 'read-model', 'services', 'on-servers'];
 /** One of these shows that the folder is Darkroom's. */
-const MARKS = ['log/events.sqlite', 'read-model/web-1.sqlite', 'services/pulsar', 'services/s3'];
+const MARKS = ['log/events.sqlite', 'read-model/web-1.sqlite', 'services/pulsar', 'services/s3', 'on-servers'];
 const LOCK = 'dev.lock';
 
 /** The folder of everything that this machine keeps: `DARKROOM_DATA`, or `.darkroom` in the repository. */

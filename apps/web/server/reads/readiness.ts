@@ -16,11 +16,14 @@ export type Readiness = {
 /** A projector notes several times a second that it has folded all there is. */
 const PROJECTOR_SILENT_MS = 15_000;
 
+/** A subscription may be removed at any time, and a request without it would wait for ever; each look costs a round to the log. */
+const QUEUE_LOOK_KEPT_MS = 1000;
+
 type Dependencies = { log: EventLog; reader: ReadModelReader; barrier: ReadBarrier; clock: Clock };
 
 export function createReadiness({ log, reader, barrier, clock }: Dependencies): Readiness {
   let start: { generation: string; ends: Positions; passed: boolean } | null = null;
-  let queueExists = false;
+  let queue = { exists: false, lookedAt: Number.NEGATIVE_INFINITY };
 
   /** A file that was made anew has to catch up again. */
   const caughtUp = async (): Promise<boolean> => {
@@ -31,9 +34,10 @@ export function createReadiness({ log, reader, barrier, clock }: Dependencies): 
   };
   const reasonsAgainstJobs = async (): Promise<string[]> => {
     try {
-      queueExists ||= await hasQueue(log);
+      const isFresh = queue.exists && clock.now() - queue.lookedAt < QUEUE_LOOK_KEPT_MS;
+      if (!isFresh) queue = { exists: await hasQueue(log), lookedAt: clock.now() };
       // Before the setup there are no topics to be asked about either.
-      if (!queueExists) return ['The queue has no subscription of the workers yet: the setup has not run'];
+      if (!queue.exists) return ['The queue has no subscription of the workers yet: the setup has not run'];
       return [
         ...((await caughtUp()) ? [] : ['The read model is still catching up with the log']),
         ...((reader.modelCatalog()?.models.length ?? 0) > 0 ? [] : ['No worker has listed a model yet']),

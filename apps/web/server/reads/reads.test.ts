@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EventLog } from '@darkroom/shared/event-log/event-log';
 import { createIds } from '@darkroom/shared/ids/ids';
 import { TOPICS } from '@darkroom/shared/schemas/topics';
 import { describe, expect, test } from 'vitest';
@@ -93,6 +94,29 @@ describe('reads never lie', () => {
     await using rig = await startWebRig();
     const response = await rig.call('/images/', { headers: { 'x-darkroom-position': position } });
     expect(response.status).toBe(200);
+  });
+
+  test('a queue whose subscription was removed takes no jobs until it is there again', async () => {
+    let removed = false;
+    let skewMs = 0;
+    await using web = await startWebRig({
+      replace: (runtime) => {
+        const backlog: EventLog['backlog'] = async (...asked) => (removed ? null : await runtime.log.backlog(...asked));
+        const log = { ...runtime.log, backlog };
+        return {
+          ...runtime,
+          readiness: createReadiness({ ...runtime, log, clock: { now: () => Date.now() + skewMs } }),
+        };
+      },
+    });
+    expect(await web.submit()).toHaveProperty('id');
+    removed = true;
+    skewMs = 2000;
+    const refused = await web.post('/images/', { generation_settings: { prompt: 'x' } });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await (await web.call('/ready')).text()).toContain('no subscription of the workers');
+    removed = false;
+    expect(await web.submit()).toHaveProperty('id');
   });
 
   test('a projector that fell silent makes the replica not ready, and jobs are still taken', async () => {

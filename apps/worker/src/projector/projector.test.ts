@@ -12,18 +12,46 @@ import { expect, test, vi } from 'vitest';
 import { projectorConfig } from './config.ts';
 import { startProjector } from './start-projector.ts';
 
+const ids = createIds();
+
+function listing(workerId: string): Uint8Array {
+  const event: ModelsListed = {
+    ...{ schemaVersion: SCHEMA_VERSION, eventId: ids.next(), time: new Date().toISOString() },
+    ...{ type: 'models_listed', workerId, models: [] },
+  };
+  return encodeEvent(event);
+}
+
+test('a read model of another log is discarded, and this one is folded whole', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'darkroom-projector-'));
+  const config = projectorConfig({ DARKROOM_DATA: data, PROJECTOR_PORT: '0' });
+  using reader = openReadModelReader(config.readModelFile);
+  const projectedFrom = async (workerIds: readonly string[]) => {
+    await using log = await openEventLog(config.eventLog);
+    for (const workerId of workerIds)
+      await log.publish(TOPICS.modelCatalog, { key: workerId, payload: listing(workerId) });
+    await using _projector = await startProjector(config, {
+      signal: new AbortController().signal,
+      logger: silentLogger,
+    });
+    await vi.waitFor(() => expect(reader.modelCatalog()?.workerId).toBe(workerIds.at(-1)), {
+      timeout: 15_000,
+      interval: 20,
+    });
+  };
+  await projectedFrom(['one', 'two', 'three']);
+  const generation = reader.generation();
+  await rm(join(data, 'log'), { recursive: true });
+  await projectedFrom(['another']);
+  expect(reader.generation()).not.toBe(generation);
+});
+
 test('a read model that is removed while it is written is made anew from the log, and stored positions are gone on from', async () => {
   const data = await mkdtemp(join(tmpdir(), 'darkroom-projector-'));
   const config = projectorConfig({ DARKROOM_DATA: data, PROJECTOR_PORT: '0' });
   await using log = await openEventLog(config.eventLog);
-  const ids = createIds();
-  const list = async (workerId: string) => {
-    const event: ModelsListed = {
-      ...{ schemaVersion: SCHEMA_VERSION, eventId: ids.next(), time: new Date().toISOString() },
-      ...{ type: 'models_listed', workerId, models: [] },
-    };
-    await log.publish(TOPICS.modelCatalog, { key: workerId, payload: encodeEvent(event) });
-  };
+  const list = async (workerId: string) =>
+    await log.publish(TOPICS.modelCatalog, { key: workerId, payload: listing(workerId) });
   const start = async () =>
     await startProjector(config, { signal: new AbortController().signal, logger: silentLogger });
   using reader = openReadModelReader(config.readModelFile);

@@ -21,6 +21,8 @@ type Projection = {
 /** Each look asks the log about every topic; once caught up, readers need no finer answer (`find-job.ts`: 60 s). */
 const LOOK_AT_ENDS_EVERY_MS = { behind: 250, caughtUp: 1000 };
 const RETRY_MS = 1000;
+/** So many looks in a row must find a stored position beyond the end of its topic: then the file was folded from another log. */
+const FOREIGN_LOOKS_MAX = 3;
 const IN_PLACE_EVERY_MS = 500;
 
 /** Folds every persistent topic into the read model, for as long as it runs. */
@@ -94,18 +96,26 @@ async function followTopic({ log, model, logger, troubles, signal }: Projection,
   }
 }
 
-/** Stores the last moment before which nothing was left to fold: what a reader may conclude from a missing row rests on it. */
+/**
+ * Stores the last moment before which nothing was left to fold: what a reader may conclude from a missing row rests on it. A file of
+ * another log (which was removed or made anew) is discarded: its positions would skip events of this one.
+ */
 async function noteCaughtUp(
-  { log, model, troubles, signal }: Projection,
+  { log, model, logger, troubles, signal }: Projection,
   clock: Clock,
   onCaughtUp: () => void,
 ): Promise<void> {
+  let foreignLooks = 0;
   for (let everyMs = LOOK_AT_ENDS_EVERY_MS.behind; !signal.aborted; ) {
     try {
       const lookedAt = clock.now();
+      let isForeign = false;
       const folded = await Promise.all(
         PERSISTENT_TOPICS.map(async (topic) => {
+          // Known before the end is asked for, so that it cannot lie beyond it in the same log.
+          const before = model.positionOf(topic);
           const last = await log.lastPosition(topic, { signal });
+          isForeign ||= before !== null && (last === null || log.comparePositions(before, last) > 0);
           const position = model.positionOf(topic);
           const isFolded = last === null || (position !== null && log.comparePositions(position, last) >= 0);
           // A topic of which nothing is left has no trouble any more; on a quiet one no message would come to say so.
@@ -113,7 +123,12 @@ async function noteCaughtUp(
           return isFolded;
         }),
       );
-      if (folded.every(Boolean)) {
+      foreignLooks = isForeign ? foreignLooks + 1 : 0;
+      if (foreignLooks >= FOREIGN_LOOKS_MAX) {
+        logger.error({}, 'the read model was folded from another log and is discarded');
+        return model.discard();
+      }
+      if (!isForeign && folded.every(Boolean)) {
         model.setCaughtUpAt(lookedAt);
         onCaughtUp();
         everyMs = LOOK_AT_ENDS_EVERY_MS.caughtUp;

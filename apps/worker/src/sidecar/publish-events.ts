@@ -78,5 +78,7 @@ export async function publishMalformed(
     reason,
     payloadBase64: Buffer.from(message.payload.subarray(0, MALFORMED_BYTES_KEPT)).toString('base64'),
   };
-  await gate.through('log', () => log.publish(TOPICS.deadLetters, { key: message.key, payload: encodeEvent(event) }));
+  await gate.through('log', () =>
+    log.publish(TOPICS.deadLetters, { key: message.key, payload: encodeEvent(event), properties: message.properties }),
+  );
 }

@@ -53,7 +53,10 @@ describe('the object store', () => {
     [{ OBJECT_STORE: 'minio' }, /OBJECT_STORE: must be folder or s3/],
     [{ OBJECT_STORE: 's3', S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'a' }, /set both, or neither/],
     [{ OBJECT_STORE: 's3', S3_BUCKET: 'b', S3_SECRET_ACCESS_KEY: 'a' }, /set both, or neither/],
-    [{ OBJECT_STORE: 's3', S3_BUCKET: 'b', S3_SESSION_TOKEN: 'a' }, /set both, or neither/],
+    [
+      { OBJECT_STORE: 's3', S3_BUCKET: 'b', S3_ENDPOINT: 'http://user:secret@store' },
+      /S3_ENDPOINT.*without user, password/,
+    ],
     [{ OBJECT_STORE: 's3', S3_BUCKET: 'b', S3_SSE: 'AES256', S3_SSE_KMS_KEY_ID: 'k' }, /S3_SSE=aws:kms/],
     [{ OBJECT_STORE: 's3', S3_BUCKET: 'b', S3_ENDPOINT: 'localhost:9000' }, /S3_ENDPOINT: must be an http\(s\) URL/],
     [{ OBJECT_STORE: 's3', S3_BUCKET: 'b', S3_CHECKSUMS: 'never' }, /WHEN_SUPPORTED or WHEN_REQUIRED/],

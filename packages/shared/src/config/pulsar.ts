@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { addressOf } from './address.ts';
 
 /** What the admin API is reached with; the setup needs no more. */
 export type PulsarAdminConfig = {
@@ -19,12 +20,6 @@ export type PulsarConfig = PulsarAdminConfig & {
 
 /** A name as Pulsar's paths take it. */
 const name = z.string().regex(/^[\w=:.-]+$/, 'takes letters, digits and "-_=:."');
-const addressOf = (protocol: RegExp, words: string) =>
-  z.string().refine((value) => {
-    const url = URL.canParse(value) ? new URL(value) : null;
-    // A secret in a URL would stand in logs.
-    return url !== null && protocol.test(url.protocol) && url.username + url.password + url.search + url.hash === '';
-  }, `must be ${words}, without user, password or query`);
 
 export const pulsarEnvironment = z.object({
   PULSAR_TRANSPORT: z.enum(['websocket', 'native']).default('websocket'),
@@ -36,7 +31,7 @@ export const pulsarEnvironment = z.object({
   PULSAR_ADMIN_URL: addressOf(/^https?:$/, 'an http(s) URL').optional(),
   PULSAR_TENANT: name.default('genai'),
   PULSAR_NAMESPACE: name.default('txt2img'),
-  PULSAR_TOKEN: z.string().optional(),
+  PULSAR_TOKEN: z.string().trim().optional(),
   PULSAR_TOKEN_FILE: z.string().optional(),
   PULSAR_TLS_CA_FILE: z.string().optional(),
   /** Comma-separated: `host`, `host:port` or `*.domain`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DarkroomError } from '../errors/darkroom-error.ts';
+import { addressOf } from './address.ts';
 
 /** An S3 bucket, on AWS or on anything that speaks its protocol. */
 export type S3StoreConfig = {
@@ -15,11 +16,11 @@ export type S3StoreConfig = {
   pathStyle: boolean;
   checksums: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED';
   encryption: { algorithm: 'AES256' } | { algorithm: 'aws:kms'; keyId: string | undefined } | null;
-  /** Null: the AWS chain (environment, profile, web identity, container, instance). */
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string | undefined } | null;
+  /** Null: the AWS chain, by which alone temporary credentials come, since it knows their end (environment, profile, web identity, container, instance). */
+  credentials: { accessKeyId: string; secretAccessKey: string } | null;
 };
 
-const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional();
+const url = addressOf(/^https?:$/, 'an http(s) URL').optional();
 const flag = z.enum(['true', 'false'], 'must be true or false').optional();
 
 export const s3Environment = {
@@ -35,7 +36,6 @@ export const s3Environment = {
   S3_SSE_KMS_KEY_ID: z.string().optional(),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
-  S3_SESSION_TOKEN: z.string().optional(),
 };
 
 type S3Variables = z.infer<z.ZodObject<typeof s3Environment>>;
@@ -69,13 +69,9 @@ function encryptionOf({ S3_SSE, S3_SSE_KMS_KEY_ID }: S3Variables): S3StoreConfig
 }
 
 function credentialsOf(given: S3Variables): S3StoreConfig['credentials'] {
-  const {
-    S3_ACCESS_KEY_ID: accessKeyId,
-    S3_SECRET_ACCESS_KEY: secretAccessKey,
-    S3_SESSION_TOKEN: sessionToken,
-  } = given;
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey, sessionToken };
-  if (accessKeyId === undefined && secretAccessKey === undefined && sessionToken === undefined) return null;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = given;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) return { accessKeyId, secretAccessKey };
+  if (accessKeyId === undefined && secretAccessKey === undefined) return null;
   throw invalid(
     'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: set both, or neither to use the credentials of the AWS chain',
   );

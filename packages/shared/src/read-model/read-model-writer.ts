@@ -22,6 +22,8 @@ export type ReadModelWriter = Disposable & {
   apply(topic: string, messages: readonly LogMessage[]): number;
   /** False after the file was removed: what is written then is seen by nobody. */
   isInPlace(): boolean;
+  /** Removes the file, to be made anew. */
+  discard(): void;
   /** Every topic was folded to its end at this time. */
   setCaughtUpAt(ms: number): void;
 };
@@ -101,6 +103,7 @@ export function openReadModelWriter(path: string): ReadModelWriter {
       });
     },
     isInPlace: () => existsSync(path) && statSync(path).ino === inode,
+    discard: () => removeFile(path),
     setCaughtUpAt(ms) {
       statements.putCaughtUpAt.run(ms);
     },
@@ -121,13 +124,17 @@ function openOrReplace(path: string): DatabaseSync {
     } catch {
       // Not a database, or a damaged one.
     }
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    removeFile(path);
   }
   const database = open(path);
   database.exec(`BEGIN; ${READ_MODEL_SCHEMA} PRAGMA user_version = ${READ_MODEL_VERSION};`);
   database.prepare('INSERT INTO file VALUES (?, 0, 0)').run(randomUUID());
   database.exec('COMMIT');
   return database;
+}
+
+function removeFile(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
 function open(path: string): DatabaseSync {

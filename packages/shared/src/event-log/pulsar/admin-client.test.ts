@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type AdminSettings, createAdminClient } from './admin-client.ts';
+import { type AdminSettings, allowedTarget, createAdminClient } from './admin-client.ts';
 import { certificateForTests } from './certificate-for-tests.ts';
 
 async function serve(answer: RequestListener, server: Server = createServer()) {
@@ -56,6 +56,14 @@ test('a redirect to any other host is not followed', async () => {
     /redirected to http:\/\/localhost.*PULSAR_ALLOWED_HOSTS/,
   );
   expect(stranger.requests).toEqual([]);
+});
+
+test('another port of the own host is another server, also where the own address names no port', () => {
+  const own = settings(0, { adminUrl: 'http://127.0.0.1' });
+  expect(() => allowedTarget(new URL('http://127.0.0.1:33820/x'), own)).toThrow(/not followed/);
+  expect(allowedTarget(new URL('http://127.0.0.1/x'), own).href).toBe('http://127.0.0.1/x');
+  const named = { ...own, allowedHosts: ['127.0.0.1'] };
+  expect(allowedTarget(new URL('http://127.0.0.1:33820/x'), named).port).toBe('33820');
 });
 
 test('redirects in a circle end', async () => {

@@ -90,15 +90,17 @@ export function createAdminClient(settings: AdminSettings): AdminClient {
 }
 
 /** A redirect names the broker that owns a topic. The token goes with it, so it goes to hosts that the configuration names and to no others. */
-function allowedTarget(target: URL, { adminUrl, allowedHosts }: AdminSettings): URL {
+export function allowedTarget(target: URL, { adminUrl, allowedHosts }: AdminSettings): URL {
   const own = new URL(adminUrl);
-  const isAllowed = [own.host, ...allowedHosts].some((allowed) =>
+  // Of its own host, only this very port: another one is another server.
+  const isOwn = target.host === own.host;
+  const isNamed = allowedHosts.some((allowed) =>
     allowed.startsWith('*.')
       ? target.hostname.endsWith(allowed.slice(1))
       : [target.host, target.hostname].includes(allowed),
   );
   const isDowngrade = own.protocol === 'https:' && target.protocol !== 'https:';
-  if (isAllowed && !isDowngrade && /^https?:$/.test(target.protocol)) return target;
+  if ((isOwn || isNamed) && !isDowngrade && /^https?:$/.test(target.protocol)) return target;
   throw new DarkroomError(
     'LOG_UNAVAILABLE',
     `Pulsar's admin API redirected to ${target.origin}, which is not followed: add its host to PULSAR_ALLOWED_HOSTS if it is one of its brokers`,

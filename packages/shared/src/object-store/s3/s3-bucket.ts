@@ -24,7 +24,7 @@ const ATTEMPTS = 3;
 export function openBucket(config: S3StoreConfig, clock: Clock, silentMs: number): S3Bucket {
   const common: S3ClientConfig = {
     ...(config.region === undefined ? {} : { region: config.region }),
-    ...(config.credentials === null ? {} : { credentials: withoutUndefined(config.credentials) }),
+    ...(config.credentials === null ? {} : { credentials: config.credentials }),
     forcePathStyle: config.pathStyle,
     maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: silentMs },
@@ -69,8 +69,4 @@ export async function callBucket<T>(
 
 function endpointOf(endpoint: string | undefined): S3ClientConfig {
   return endpoint === undefined ? {} : { endpoint };
-}
-
-function withoutUndefined({ sessionToken, ...keys }: NonNullable<S3StoreConfig['credentials']>) {
-  return sessionToken === undefined ? keys : { ...keys, sessionToken };
 }

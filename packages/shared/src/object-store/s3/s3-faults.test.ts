@@ -101,7 +101,7 @@ withRealServer('S3 over a connection that breaks', S3_TEST_VARIABLES, (environme
 
 withRealServer('S3 with settings that cannot work', S3_TEST_VARIABLES, (environment) => {
   const real = s3TestConfig(environment);
-  const keys = real.credentials ?? { accessKeyId: '', secretAccessKey: '', sessionToken: undefined };
+  const keys = real.credentials ?? { accessKeyId: '', secretAccessKey: '' };
   test.each<[string, Partial<S3StoreConfig>, RegExp]>([
     ['a bucket that is not there', { bucket: 'never-made' }, /"never-made" does not exist at http.*S3_BUCKET/],
     ['a wrong secret', { credentials: { ...keys, secretAccessKey: 'wrong' } }, /S3_SECRET_ACCESS_KEY/],

@@ -19,7 +19,6 @@ export function s3TestConfig(environment: S3TestEnvironment, changes: Partial<S3
     credentials: {
       accessKeyId: environment.S3_TEST_ACCESS_KEY_ID,
       secretAccessKey: environment.S3_TEST_SECRET_ACCESS_KEY,
-      sessionToken: undefined,
     },
     ...changes,
   };
