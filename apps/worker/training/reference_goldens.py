@@ -76,7 +76,7 @@ def special(content: str) -> dict:
 
 def tokens() -> dict:
     """Ids of each text for the demo's tokenizer, and of some with another padding token and with markers found in cleaned text."""
-    source = HERE / "weights/tokenizer"
+    source = HERE.parents[2] / "models/demo/tokenizer"
     rows = [{"text": text, "ids": CLIP.encode(text)} for CLIP in [CLIPTokenizer.from_pretrained(source)] for text in texts()]
     variants = []
     for name, config in (("padded with !", {"pad_token": "!"}), ("markers in cleaned text", {"bos_token": special("<|startoftext|>"), "eos_token": special("<|endoftext|>"), "unk_token": special("<|endoftext|>"), "pad_token": "<|endoftext|>"})):

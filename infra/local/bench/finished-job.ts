@@ -57,6 +57,7 @@ export function modelsListed(ids: Ids): ModelsListed {
       digest: 'x',
       format: 'diffusers-onnx',
       examples: [],
+      vocabulary: null,
       prompt_tokens: 22,
     },
     ...{ default_width: 256, default_height: 256, size_multiple: 64, min_side: 64, max_side: 512, default_steps: 20 },

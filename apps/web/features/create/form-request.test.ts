@@ -22,7 +22,7 @@ const model: ModelInfo = {
     samplers: ['euler'],
     default_steps: 20,
   },
-  ...{ default_cfg_scale: 5, prompt_tokens: 22, examples: [] },
+  ...{ default_cfg_scale: 5, prompt_tokens: 22, examples: [], vocabulary: null },
 };
 const dog = { ...EMPTY_DRAFT, prompt: 'a dog' };
 

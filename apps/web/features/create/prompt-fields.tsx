@@ -1,7 +1,12 @@
 'use client';
 
+import type { ModelVocabulary } from '@darkroom/shared/schemas/model-info';
+import { Dices } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Disclosure } from '../../components/ui/disclosure.tsx';
 import { Field, inputClass } from '../../components/ui/field.tsx';
 import { toastWithUndo } from '../../components/ui/undo-toast.ts';
+import { surprise, withArticle } from './surprise.ts';
 import type { CreateFormState } from './use-create-form.ts';
 
 const EXAMPLES_SHOWN = 6;
@@ -41,34 +46,81 @@ export function PromptFields({ form }: { form: CreateFormState }) {
 
 /** What the model is known to do well, what it draws, and how another one comes. */
 function Examples({ form: { draft, change, model } }: { form: CreateFormState }) {
+  const [wordsOpen, setWordsOpen] = useState(false);
+  /** What a click wrote last: replacing it loses nothing. */
+  const [offered, setOffered] = useState<string>();
   if (!model) return null;
-  const take = (example: string) => {
+  const { examples, vocabulary, description } = model;
+  const take = (prompt: string) => {
     const before = draft.prompt;
-    change({ prompt: example });
-    const isOwn = before.trim() !== '' && !model.examples.includes(before);
+    change({ prompt });
+    setOffered(prompt);
+    const isOwn = before.trim() !== '' && before !== offered && !examples.includes(before);
     if (isOwn) toastWithUndo('Your prompt was replaced', () => change({ prompt: before }));
   };
   return (
     <div className="flex flex-col gap-2">
-      {model.examples.length > 0 ? (
+      {examples.length > 0 || vocabulary ? (
         <ul aria-label="Example prompts" className="flex flex-wrap gap-1.5">
-          {model.examples.slice(0, EXAMPLES_SHOWN).map((example) => (
+          {examples.slice(0, EXAMPLES_SHOWN).map((example) => (
             <li key={example}>
-              <button
-                type="button"
-                onClick={() => take(example)}
-                className="min-h-7 rounded-frame border border-line px-2 text-small text-ink-soft transition-colors duration-150 hover:border-line-strong hover:text-ink pointer-coarse:min-h-10"
-              >
-                {example}
-              </button>
+              <Chip onClick={() => take(example)}>{example}</Chip>
             </li>
           ))}
+          <li>
+            <Chip onClick={() => take(surprise(model) ?? draft.prompt)}>
+              <Dices size={14} aria-hidden />
+              Surprise me
+            </Chip>
+          </li>
         </ul>
       ) : null}
+      {vocabulary ? (
+        <Disclosure
+          title="What it can draw"
+          summary={`${vocabulary.things.length} things`}
+          open={wordsOpen}
+          onOpenChange={setWordsOpen}
+        >
+          <Words vocabulary={vocabulary} onTake={take} />
+        </Disclosure>
+      ) : null}
       <p className="text-small text-ink-faint">
-        {model.description ? `${model.description} ` : null}For another model, put its ONNX folder into{' '}
+        {description ? `${description} ` : null}For another model, put its ONNX folder into{' '}
         <code className="font-mono text-[0.75rem] text-ink-soft">models/</code>.
       </p>
     </div>
+  );
+}
+
+function Words({ vocabulary, onTake }: { vocabulary: ModelVocabulary; onTake: (prompt: string) => void }) {
+  const { things, styles, colours, pairs } = vocabulary;
+  return (
+    <>
+      <ul aria-label="Things it can draw" className="flex max-h-52 flex-wrap gap-1 overflow-y-auto">
+        {things.map((thing) => (
+          <li key={thing}>
+            <Chip onClick={() => onTake(withArticle(thing))}>{thing}</Chip>
+          </li>
+        ))}
+      </ul>
+      <p className="text-small text-ink-soft">
+        {styles.length > 0 ? `Styles: ${styles.join(', ')}. ` : null}
+        {colours.length > 0 ? `Colours of a thing, or “on a … background”: ${colours.join(', ')}. ` : null}
+        {pairs ? 'Two things: “a … and a …”.' : null}
+      </p>
+    </>
+  );
+}
+
+function Chip({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="inline-flex min-h-7 items-center gap-1.5 rounded-frame border border-line px-2 text-small text-ink-soft transition-colors duration-150 hover:border-line-strong hover:text-ink pointer-coarse:min-h-10"
+    >
+      {children}
+    </button>
   );
 }

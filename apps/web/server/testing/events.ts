@@ -40,6 +40,7 @@ export const MODEL: ModelInfo = {
   default_cfg_scale: 5,
   prompt_tokens: 22,
   examples: ['a dog'],
+  vocabulary: null,
 };
 
 export async function listModelsInLog(log: EventLog, models: ModelInfo[] = [MODEL]): Promise<void> {

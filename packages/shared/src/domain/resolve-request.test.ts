@@ -17,7 +17,7 @@ const model = (id: string, more: Partial<ModelInfo> = {}): ModelInfo => ({
     default_height: 192,
   },
   ...{ size_multiple: 64, min_side: 128, max_side: 512, default_sampler: 'euler', samplers: ['euler'] },
-  ...{ default_steps: 30, default_cfg_scale: 5, prompt_tokens: 75, examples: [], ...more },
+  ...{ default_steps: 30, default_cfg_scale: 5, prompt_tokens: 75, examples: [], vocabulary: null, ...more },
 });
 const MODELS = [model('first'), model('second', { size_multiple: 8, max_side: 1024, samplers: [] })];
 const noDraw = () => {

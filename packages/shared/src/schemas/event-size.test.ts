@@ -13,7 +13,15 @@ const ids = createIds();
 const time = '2026-01-01T00:00:00.000Z';
 const MODEL: ModelInfo = {
   ...{ id: 'demo', title: 'Demo', description: null, digest: 'd', format: 'diffusers-onnx', default_width: 256 },
-  ...{ default_height: 256, size_multiple: 64, min_side: 64, max_side: 512, default_sampler: 'euler', examples: [] },
+  ...{
+    default_height: 256,
+    size_multiple: 64,
+    min_side: 64,
+    max_side: 512,
+    default_sampler: 'euler',
+    examples: [],
+    vocabulary: null,
+  },
   ...{ samplers: ['euler'], default_steps: 20, default_cfg_scale: 5, prompt_tokens: 75 },
 };
 

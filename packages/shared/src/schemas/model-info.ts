@@ -1,5 +1,18 @@
 import { z } from 'zod';
 
+/** The words that a small model was taught, so that the form can offer them. */
+export const modelVocabulary = z.strictObject({
+  /** Things it draws, without articles: "dog". */
+  things: z.array(z.string().min(1)).min(1),
+  /** Words that set the manner: "a dog, 3d". */
+  styles: z.array(z.string().min(1)).default([]),
+  /** Colours of a thing and of the page: "a red car", "a car on a red background". */
+  colours: z.array(z.string().min(1)).default([]),
+  /** It draws two things side by side: "a cat and a tree". */
+  pairs: z.boolean().default(false),
+});
+export type ModelVocabulary = z.infer<typeof modelVocabulary>;
+
 /** What a diffusion service says of one model it can run. All sizes come from the model's own configs. */
 export const modelInfo = z.object({
   /** Name of the folder (or of the file without extension); how requests name it. */
@@ -23,6 +36,8 @@ export const modelInfo = z.object({
   prompt_tokens: z.int(),
   /** Prompts this model is known to do well, for the form and empty pages. */
   examples: z.array(z.string()),
+  /** What it was taught; null for a model that knows far more than a list (and in events written before there was one). */
+  vocabulary: modelVocabulary.nullable().default(null),
 });
 export type ModelInfo = z.infer<typeof modelInfo>;
 

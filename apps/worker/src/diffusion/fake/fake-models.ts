@@ -22,8 +22,9 @@ const fakeModel = z.strictObject({
   samplers: shape.samplers.default([...ENGINE_SAMPLERS.keys()]),
   default_steps: shape.default_steps.default(20),
   default_cfg_scale: shape.default_cfg_scale.default(7),
-  prompt_tokens: shape.prompt_tokens.default(22),
+  prompt_tokens: shape.prompt_tokens.default(75),
   examples: shape.examples.default(['a dog', 'a red car', 'a cat, 3d']),
+  vocabulary: shape.vocabulary,
 });
 export type FakeModel = z.infer<typeof fakeModel>;
 

@@ -1,4 +1,5 @@
 import { LIMITS } from '@darkroom/shared/schemas/limits';
+import { modelVocabulary } from '@darkroom/shared/schemas/model-info';
 import { z } from 'zod';
 
 /**
@@ -24,6 +25,7 @@ export const darkroomFile = z.strictObject({
   description: z.string().min(1).optional(),
   /** Prompts that this model does well. */
   examples: z.array(z.string().min(1)).default([]),
+  vocabulary: modelVocabulary.optional(),
   defaults: z
     .strictObject({
       width: side.optional(),

@@ -13,8 +13,8 @@ describe('models folder', () => {
   it('describes the built-in model from its own configs', async () => {
     const model = await new FolderModelCatalog(shipped).find('demo');
     expect(model).toMatchObject({
-      ...{ vaeScaleFactor: 16, latentChannels: 8, latentScale: 0.6644519346086644, sequenceLength: 24 },
-      info: { default_width: 256, size_multiple: 64, prompt_tokens: 22, format: 'diffusers-onnx' },
+      ...{ vaeScaleFactor: 16, latentChannels: 8, latentScale: 0.7398073959150211, sequenceLength: 77 },
+      info: { default_width: 256, size_multiple: 64, prompt_tokens: 75, format: 'diffusers-onnx' },
       scheduler: { prediction_type: 'v_prediction', timestep_spacing: 'trailing' },
     });
     expect(model.info.digest).toMatch(/^[0-9a-f]{64}$/);

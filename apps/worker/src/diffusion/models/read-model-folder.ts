@@ -103,6 +103,7 @@ function modelInfoOf(
     default_cfg_scale: own.defaults.cfg_scale ?? DEFAULT_CFG_SCALE,
     prompt_tokens: sizes.promptTokens,
     examples: own.examples,
+    vocabulary: own.vocabulary ?? null,
   };
 }
 

@@ -23,7 +23,7 @@ function tokenizerOf(config: z.infer<typeof tokenizerConfig>): ClipTokenizer {
 }
 
 const demo = tokenizerOf(tokenizerConfig.parse(JSON.parse(read('tokenizer_config.json'))));
-const [start, end] = [3112, 3113];
+const [start, end] = [vocabulary['<|startoftext|>'] ?? -1, vocabulary['<|endoftext|>'] ?? -1];
 
 /** The row of a text, as far as it fits into one. */
 const firstRow = (tokenizer: ClipTokenizer, text: string) =>
