@@ -22,7 +22,10 @@ function listing(workerId: string): Uint8Array {
   return encodeEvent(event);
 }
 
-test('a read model of another log is discarded, and this one is folded whole', async () => {
+test.each([
+  ['shorter', ['another']],
+  ['longer', ['another', 'and', 'some', 'more']],
+])('a read model of another log is discarded, and this one, a %s one, is folded whole', async (_length, others) => {
   const data = await mkdtemp(join(tmpdir(), 'darkroom-projector-'));
   const config = projectorConfig({ DARKROOM_DATA: data, PROJECTOR_PORT: '0' });
   using reader = openReadModelReader(config.readModelFile);
@@ -42,7 +45,7 @@ test('a read model of another log is discarded, and this one is folded whole', a
   await projectedFrom(['one', 'two', 'three']);
   const generation = reader.generation();
   await rm(join(data, 'log'), { recursive: true });
-  await projectedFrom(['another']);
+  await projectedFrom(others);
   expect(reader.generation()).not.toBe(generation);
 });
 

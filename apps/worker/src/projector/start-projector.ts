@@ -1,6 +1,6 @@
 import { openEventLog } from '@darkroom/shared/composition/open-engines';
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
-import type { EventLog } from '@darkroom/shared/event-log/event-log';
+import type { EventLog, LogMessage } from '@darkroom/shared/event-log/event-log';
 import { delayUnlessAborted } from '@darkroom/shared/lifecycle/delay';
 import { startHealthServer } from '@darkroom/shared/lifecycle/health-server';
 import { openReadModelWriter, type ReadModelWriter } from '@darkroom/shared/read-model/read-model-writer';
@@ -21,6 +21,8 @@ type Projection = {
 /** Each look asks the log about every topic; once caught up, readers need no finer answer (`find-job.ts`: 60 s). */
 const LOOK_AT_ENDS_EVERY_MS = { behind: 250, caughtUp: 1000 };
 const RETRY_MS = 1000;
+/** Pages that rest on a read model this far behind show the past as if it were now. */
+const BEHIND_LIMIT_MS = 15_000;
 /** So many looks in a row must find a stored position beyond the end of its topic: then the file was folded from another log. */
 const FOREIGN_LOOKS_MAX = 3;
 const IN_PLACE_EVERY_MS = 500;
@@ -33,12 +35,13 @@ export async function startProjector(config: ProjectorConfig, dependencies: Depe
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, dependencies.signal]);
   const troubles = new Map<string, string>();
-  let caughtUp = false;
+  let caughtUpAt = Number.NEGATIVE_INFINITY;
+  const isBehind = () => clock.now() - caughtUpAt > BEHIND_LIMIT_MS;
   const health = await startHealthServer({
     ...config.health,
     readiness: () => ({
-      ready: caughtUp && troubles.size === 0,
-      reasons: [...troubles.values(), ...(caughtUp ? [] : ['the read model is still catching up'])],
+      ready: !isBehind() && troubles.size === 0,
+      reasons: [...troubles.values(), ...(isBehind() ? ['the read model is still catching up'] : [])],
     }),
   });
   stack.use(health);
@@ -46,12 +49,12 @@ export async function startProjector(config: ProjectorConfig, dependencies: Depe
   const folding = (async () => {
     for (let model = first; ; model = openReadModelWriter(config.readModelFile)) {
       await foldInto({ log, model, logger, troubles, signal }, clock, () => {
-        if (!caughtUp) logger.info({ port: health.port }, 'the read model has caught up');
-        caughtUp = true;
+        if (isBehind()) logger.info({ port: health.port }, 'the read model has caught up');
+        caughtUpAt = clock.now();
       });
       model[Symbol.dispose]();
       if (signal.aborted) return;
-      caughtUp = false;
+      caughtUpAt = Number.NEGATIVE_INFINITY;
       logger.warn({}, 'the read model was removed and is made anew');
     }
   })();
@@ -79,6 +82,10 @@ async function foldInto(projection: Projection, clock: Clock, onCaughtUp: () => 
 async function followTopic({ log, model, logger, troubles, signal }: Projection, topic: string): Promise<void> {
   while (!signal.aborted) {
     try {
+      if (!model.isOf(topic, await firstOf(log, topic, signal))) {
+        logger.error({ topic }, 'the read model was folded from another log and is discarded');
+        return model.discard();
+      }
       for await (const messages of log.read(topic, { after: model.positionOf(topic), signal })) {
         const quarantined = model.apply(topic, messages);
         troubles.delete(topic);
@@ -94,6 +101,12 @@ async function followTopic({ log, model, logger, troubles, signal }: Projection,
     }
     await delayUnlessAborted(RETRY_MS, signal);
   }
+}
+
+/** What a topic begins with: nothing is ever taken from its beginning, so that its log is known by it. */
+async function firstOf(log: EventLog, topic: string, signal: AbortSignal): Promise<LogMessage | null> {
+  for await (const [first] of log.read(topic, { after: null, follow: false, signal })) return first ?? null;
+  return null;
 }
 
 /**

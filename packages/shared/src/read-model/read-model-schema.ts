@@ -1,5 +1,5 @@
 /** Raise it with any change of tables or of the fold: an older file is thrown away and folded anew. */
-export const READ_MODEL_VERSION = 4;
+export const READ_MODEL_VERSION = 5;
 
 /**
  * `facts` keeps each job's events, so that the fold sees all of them whatever comes first; `jobs` is what they fold to.
@@ -7,7 +7,8 @@ export const READ_MODEL_VERSION = 4;
  */
 export const READ_MODEL_SCHEMA = `
   CREATE TABLE file (generation TEXT NOT NULL, caught_up_at INTEGER NOT NULL, changed INTEGER NOT NULL);
-  CREATE TABLE positions (topic TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
+  -- first: what the topic's first message was, by which its log is known again.
+  CREATE TABLE positions (topic TEXT PRIMARY KEY, first TEXT NOT NULL, position TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE facts (
     job_id TEXT NOT NULL, event_id TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY (job_id, event_id)
   ) WITHOUT ROWID;

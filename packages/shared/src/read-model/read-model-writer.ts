@@ -18,6 +18,8 @@ import { LANE_RANK, READ_MODEL_SCHEMA, READ_MODEL_VERSION } from './read-model-s
 /** The only writer of a read-model file. Synchronous: a call is one transaction. */
 export type ReadModelWriter = Disposable & {
   positionOf(topic: string): Position | null;
+  /** False when this file was folded from another log: the topic began with another message. `first`: what it begins with now. */
+  isOf(topic: string, first: LogMessage | null): boolean;
   /** Folds a batch of one topic and moves its position. Returns how many messages went to quarantine. */
   apply(topic: string, messages: readonly LogMessage[]): number;
   /** False after the file was removed: what is written then is seen by nobody. */
@@ -84,6 +86,10 @@ export function openReadModelWriter(path: string): ReadModelWriter {
       const position = statements.position.get(topic)?.['position'];
       return typeof position === 'string' ? position : null;
     },
+    isOf(topic, first) {
+      const known = statements.first.get(topic)?.['first'];
+      return known === undefined || (first !== null && known === markOf(first));
+    },
     apply(topic, messages) {
       return inTransaction(() => {
         const touched = new Set<string>();
@@ -97,8 +103,8 @@ export function openReadModelWriter(path: string): ReadModelWriter {
           }
         }
         for (const jobId of touched) refold(jobId);
-        const last = messages.at(-1);
-        if (last) statements.putPosition.run(topic, last.position);
+        const [first, last] = [messages[0], messages.at(-1)];
+        if (first && last) statements.putPosition.run(topic, markOf(first), last.position);
         return quarantined;
       });
     },
@@ -133,6 +139,11 @@ function openOrReplace(path: string): DatabaseSync {
   return database;
 }
 
+/** Two logs have no first message in common: keys are ids, and times differ. */
+function markOf({ position, publishTime, key }: LogMessage): string {
+  return JSON.stringify([position, publishTime, key]);
+}
+
 function removeFile(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
@@ -147,7 +158,10 @@ function open(path: string): DatabaseSync {
 function prepare(database: DatabaseSync) {
   return {
     position: database.prepare('SELECT position FROM positions WHERE topic = ?'),
-    putPosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?)'),
+    first: database.prepare('SELECT first FROM positions WHERE topic = ?'),
+    putPosition: database.prepare(
+      'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (topic) DO UPDATE SET position = excluded.position',
+    ),
     facts: database.prepare('SELECT event FROM facts WHERE job_id = ?'),
     putFact: database.prepare('INSERT OR IGNORE INTO facts VALUES (?, ?, ?)'),
     nextChange: database.prepare('UPDATE file SET changed = changed + 1 RETURNING changed'),
