@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { accepted } from '@darkroom/shared/schemas/api';
 
 /** What the outside world was promised: each 202, on disk before the next request is made. */
 export type Ledger = Disposable & {
-  accepted: readonly string[];
+  /** Read from the disk each time: the judge believes no memory. */
+  readonly accepted: readonly string[];
   submit(prompt: string, more?: object, headers?: Record<string, string>): Promise<string>;
 };
 
@@ -13,10 +14,11 @@ const RETRY_MS = 100;
 /** Submits as a careful client does: an idempotency key a job, and the same request again while no answer comes. */
 export function openLedger(file: string, webUrls: () => readonly string[]): Ledger {
   const descriptor = openSync(file, 'a');
-  const ids: string[] = [];
   let turn = 0;
   return {
-    accepted: ids,
+    get accepted() {
+      return readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    },
     async submit(prompt, more = {}, headers = {}) {
       const key = randomUUID();
       for (;;) {
@@ -30,7 +32,6 @@ export function openLedger(file: string, webUrls: () => readonly string[]): Ledg
         if (id !== null) {
           writeSync(descriptor, `${id}\n`);
           fsyncSync(descriptor);
-          ids.push(id);
           return id;
         }
         await new Promise((wake) => setTimeout(wake, RETRY_MS));

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { ROOT } from './stack.ts';
 
 /** What Darkroom keeps in its data folder; nothing else in there is ever removed. */
 const KEPT = ['log', 'objects', 'read-model', 'services', 'on-servers'];
@@ -39,6 +40,13 @@ export function takeFolder(folder: string): boolean {
     if (error instanceof Error && /locked/.test(error.message)) return false;
     throw error;
   }
+}
+
+/** Holds the data folder for this process; an error in one sentence while the platform, or another copy, uses it. */
+export function refuseUsedFolder(): void {
+  const data = dataFolder(ROOT);
+  if (!existsSync(data)) throw new Error(`There is nothing to copy: ${data} does not exist.`);
+  if (!takeFolder(data)) throw new Error(`Darkroom runs on ${data}: stop it first.`);
 }
 
 /** Removes what Darkroom keeps in the folder, and the folder if nothing else is in it. False where there is nothing of Darkroom. */

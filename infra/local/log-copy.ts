@@ -9,14 +9,16 @@ import { pulsarConfig, pulsarEnvironment } from '@darkroom/shared/config/pulsar'
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { copyLog } from '@darkroom/shared/event-log/copy-log';
 import { PERSISTENT_TOPICS } from '@darkroom/shared/schemas/topics';
+import { refuseUsedFolder } from './data-folder.ts';
 
 try {
   const { DARKROOM_DATA } = process.env;
+  refuseUsedFolder();
   const embedded = enginesConfig(parseEnvironment(enginesEnvironment, { DARKROOM_DATA })).eventLog;
   await using from = await openEventLog(embedded);
   await using to = await openEventLog(pulsarConfig(parseEnvironment(pulsarEnvironment, process.env)));
   for (const [topic, count] of await copyLog(from, to, PERSISTENT_TOPICS)) console.log(`${count} copied: ${topic}`);
-  console.log('Done. Remove the read models before the first start: their positions are those of the embedded log.');
+  console.log('Done.');
 } catch (error) {
   console.error(messageOf(error));
   process.exitCode = 1;

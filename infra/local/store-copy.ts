@@ -7,9 +7,11 @@ import { enginesConfig, enginesEnvironment } from '@darkroom/shared/config/engin
 import { parseEnvironment } from '@darkroom/shared/config/parse-environment';
 import { messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { copyStore } from '@darkroom/shared/object-store/copy-store';
+import { refuseUsedFolder } from './data-folder.ts';
 
 try {
   const { DARKROOM_DATA } = process.env;
+  refuseUsedFolder();
   const storeOf = (environment: Readonly<Record<string, string | undefined>>) =>
     enginesConfig(parseEnvironment(enginesEnvironment, environment)).objectStore;
   await using from = await openObjectStore(storeOf({ DARKROOM_DATA }), { decides: false });

@@ -79,6 +79,8 @@ export const pulsar: Service = {
     PULSAR_ADMIN_URL: admin(ports),
     PULSAR_WS_URL: `ws://127.0.0.1:${ports['web']}`,
   }),
+  // For the suite that kills brokers of its own.
+  installedEnvironment: (cache) => ({ PULSAR_HOME: homeIn(cache) }),
   testEnvironment: (ports) => ({
     PULSAR_TEST_ADMIN_URL: admin(ports),
     PULSAR_TEST_WS_URL: `ws://127.0.0.1:${ports['web']}`,

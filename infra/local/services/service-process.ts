@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -33,6 +33,8 @@ export async function startProcess(
   await refuseTakenPorts(service, ports, patienceMs);
   const { command, env } = await service.prepare({ cache, folder, ports });
   const [program = '', ...parameters] = command;
+  // Why it ended the last time is asked after it runs again.
+  if (existsSync(logFileIn(folder))) renameSync(logFileIn(folder), `${logFileIn(folder)}.before`);
   const log = openSync(logFileIn(folder), 'w');
   const child = spawn(program, parameters, {
     cwd: folder,

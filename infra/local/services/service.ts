@@ -14,6 +14,8 @@ export type Service = {
   healthyWithinMs: number;
   /** What processes of the platform are told, to use it. */
   environment(ports: Ports): Record<string, string>;
+  /** What suites are told that start servers of their own from what is installed. */
+  installedEnvironment?(cache: string): Record<string, string>;
   /** What the contract suites are told. */
   testEnvironment(ports: Ports): Record<string, string>;
 };

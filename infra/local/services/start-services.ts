@@ -71,7 +71,11 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     running,
     named: (name) => running.find((each) => each.name === name) ?? notStarted(name),
     environment: Object.assign({}, ...running.map(({ name, ports }) => serviceNamed(name).environment(ports))),
-    testEnvironment: Object.assign({}, ...running.map(({ name, ports }) => serviceNamed(name).testEnvironment(ports))),
+    testEnvironment: Object.assign(
+      {},
+      ...running.map(({ name, ports }) => serviceNamed(name).testEnvironment(ports)),
+      ...wanted.map((service) => service.installedEnvironment?.(cache)),
+    ),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }

@@ -18,7 +18,8 @@ export const SERVICES_REQUIRED = process.env['REQUIRE_SERVICES'] === '1' || Bool
 
 /** New and empty servers for the contract suites; each for itself, so that one that is missing leaves the others. */
 export async function startTestServices(folder: string): Promise<TestServices> {
-  const environment: Record<string, string> = SERVICES_REQUIRED ? { REQUIRE_SERVICES: '1' } : {};
+  // What takes minutes runs where nobody waits for it.
+  const environment: Record<string, string> = SERVICES_REQUIRED ? { REQUIRE_SERVICES: '1', PULSAR_TEST_SLOW: '1' } : {};
   const missing: string[] = [];
   await using stack = new AsyncDisposableStack();
   for (const service of SERVICES) {

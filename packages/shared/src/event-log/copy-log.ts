@@ -5,7 +5,7 @@ import type { EventLog } from './event-log.ts';
 /**
  * Publishes every message of a log to another, empty one: the same keys, bytes and properties, topic by topic in order. Gives the
  * number of messages of each topic. Publish times and positions are new; subscriptions of the target get everything from the start,
- * which is harmless: whoever meets a job that has its outcome acknowledges it.
+ * which is harmless: whoever meets a job that has its outcome acknowledges it, and a retry that waited for its time comes at once.
  */
 export async function copyLog(
   from: EventLog,

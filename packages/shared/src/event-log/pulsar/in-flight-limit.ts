@@ -6,11 +6,14 @@ export function createInFlightLimit(maximum: number) {
   let running = 0;
   const waiting = new Set<() => void>();
   return {
-    async enter({ signal }: Abortable): Promise<Disposable> {
+    /** Null when its turn has not come within the time. */
+    async enter({ signal, withinMs }: Abortable & { withinMs: number }): Promise<Disposable | null> {
+      const until = performance.now() + withinMs;
       while (running >= maximum) {
+        if (performance.now() >= until) return null;
         const { promise, resolve } = Promise.withResolvers<void>();
         waiting.add(resolve);
-        await waitFor(promise, { signal }).finally(() => waiting.delete(resolve));
+        await waitFor(promise, { signal, withinMs: until - performance.now() }).finally(() => waiting.delete(resolve));
       }
       running += 1;
       return {

@@ -50,13 +50,17 @@ export function createPublisher(environment: Environment, topic: TopicName): Pub
     if (link === null) throw unreachable(what, new Error(`no connection within ${publishTimeoutMs} ms`));
     const position = await waitFor(link.send(message), { signal, withinMs });
     if (position !== null) return position;
-    // Its peer may be gone without a word; whatever else waits on it is sent again.
-    void link.close();
+    // Its peer may be gone without a word; whatever else waits on it is sent again. A message that had little of its time left has not
+    // shown that, and others may be served well by the same link.
+    if (withinMs > publishTimeoutMs / 2) void link.close();
     throw unreachable(what, new Error(`no receipt within ${publishTimeoutMs} ms`));
   }
 
-  async function publishWithRetries(message: OutgoingMessage, signal: AbortSignal | undefined): Promise<Position> {
-    const until = performance.now() + publishTimeoutMs;
+  async function publishWithRetries(
+    message: OutgoingMessage,
+    until: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Position> {
     for (let failures = 1; ; failures += 1) {
       try {
         return await attempt(message, until - performance.now(), signal);
@@ -72,9 +76,12 @@ export function createPublisher(environment: Environment, topic: TopicName): Pub
   return {
     async publish(message, { signal }) {
       signal?.throwIfAborted();
-      using _entered = await limit.enter({ signal });
+      const until = performance.now() + publishTimeoutMs;
+      // Its turn is part of its time: whoever waits for an answer is told in time that the log is too slow.
+      using entered = await limit.enter({ signal, withinMs: publishTimeoutMs });
+      if (entered === null) throw unreachable(what, new Error(`${IN_FLIGHT_MAX} others had no receipt in time`));
       if (closed) throw closedLog();
-      const publishing = publishWithRetries(message, signal);
+      const publishing = publishWithRetries(message, until, signal);
       running.add(publishing);
       return await publishing.finally(() => running.delete(publishing));
     },

@@ -1,4 +1,9 @@
-import { GetObjectCommand, type GetObjectCommandOutput, HeadObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import type { ByteRange, ObjectHead, StoredObject } from '../object-store.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { codeOf, statusOf } from './translate-s3-error.ts';
@@ -12,9 +17,15 @@ export async function headObject(bucket: S3Bucket, key: string, abortSignal: Abo
     const found = await bucket.client.send(command, { abortSignal });
     return headFrom(found, found.ContentLength ?? 0);
   } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+    if (!isMissing(error)) throw error;
+    await requireBucket(bucket, abortSignal);
+    return null;
   }
+}
+
+/** The answer to a HEAD has no body to tell a missing bucket from a missing object; a listing's has. */
+async function requireBucket({ client, config }: S3Bucket, abortSignal: AbortSignal): Promise<void> {
+  await client.send(new ListObjectsV2Command({ Bucket: config.bucket, MaxKeys: 1 }), { abortSignal });
 }
 
 export async function readObject(
@@ -59,7 +70,7 @@ function headFrom(found: { ETag?: string | undefined; LastModified?: Date | unde
   return { size, etag: found.ETag ?? '', lastModified: found.LastModified?.getTime() ?? 0 };
 }
 
-/** By its name, not by 404 alone: a missing bucket answers so as well, and some stores do for unknown credentials. A HEAD's answer has no name. */
+/** By its name, not by 404 alone: a missing bucket answers so as well, and some stores do for unknown credentials. */
 function isMissing(error: unknown): boolean {
   return statusOf(error) === 404 && ['NoSuchKey', 'NotFound'].includes(codeOf(error));
 }

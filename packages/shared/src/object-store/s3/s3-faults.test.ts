@@ -130,6 +130,19 @@ describe('S3, as no real server behaves when asked', () => {
     await expect(store.get('x')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 
+  test('a HEAD that says 404 of an object in a bucket that is gone is no missing object', async () => {
+    let isGone = false;
+    await using fake = await startFakeS3((request, response) =>
+      isGone ? refuseWith(response, 404, 'NoSuchBucket') : answerWell(request, response),
+    );
+    await using store = await openS3ObjectStore(fake.config);
+    isGone = true;
+    await expect(store.head('x')).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('S3_BUCKET'),
+    });
+  });
+
   test('a conflict is tried again until it is decided', async () => {
     let conflicts = 0;
     await using fake = await startFakeS3((request, response) => {
