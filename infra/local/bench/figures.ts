@@ -12,7 +12,16 @@ export async function timed(call: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+export type Figure = { name: string; value: number; detail: string };
+const reported: Figure[] = [];
+
+/** What was reported since the last call. */
+export function takeFigures(): Figure[] {
+  return reported.splice(0);
+}
+
 /** One line a figure, and how it came about below it. */
 export function report(name: string, value: number, detail: string): void {
+  reported.push({ name, value: Number(value.toPrecision(4)), detail });
   console.log(`${value.toFixed(3).padStart(9)}  ${name}\n           ${detail}`);
 }
