@@ -9,6 +9,7 @@ import { TorchNormal } from './noise/torch-normal.ts';
 import { type LoadedModel, loadModel } from './onnx/load-model.ts';
 import { renderPictures } from './pipeline/render-pictures.ts';
 import { euler } from './samplers/euler.ts';
+import { floats, psnr, relativeError } from './testing/compare-pictures.ts';
 
 const goldens = new URL('./goldens/parity/', import.meta.url);
 const manifest = z
@@ -60,34 +61,20 @@ async function draw({ name: _name, deviation: _deviation, ...given }: Case) {
   return picture;
 }
 
-function floats(file: string): Float32Array {
-  return new Float32Array(Uint8Array.from(readFileSync(new URL(file, goldens))).buffer);
-}
-
-function relativeError(found: Float32Array, wanted: Float32Array): number {
-  expect(found).toHaveLength(wanted.length);
-  const difference = found.map((value, i) => value - (wanted[i] ?? 0));
-  return Math.hypot(...difference) / Math.hypot(...wanted);
-}
-
-function psnr(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  expect(found.length).toBe(wanted.length);
-  let sum = 0;
-  for (let i = 0; i < found.length; i++) sum += ((found[i] ?? 0) - (wanted[i] ?? 0)) ** 2;
-  return 10 * Math.log10(255 ** 2 / (sum / found.length));
-}
-
 describe.each(manifest.cases)('"$prompt" of seed $seed in $steps steps', (given) => {
   const wanted = decode(readFileSync(new URL(`${given.name}.png`, goldens)));
 
   it('starts from the noise of PyTorch', () => {
-    const noise = floats(`${given.name}-noise.f32`);
+    const noise = floats(new URL(`${given.name}-noise.f32`, goldens));
     expect(relativeError(new TorchNormal(given.seed).next(noise.length), noise)).toBeLessThan(1e-6);
   });
 
   it('is the picture that PyTorch draws from the same weights', async () => {
     const { pixels, latent } = await draw(given);
-    const [error, decibels] = [relativeError(latent, floats(`${given.name}-latent.f32`)), psnr(pixels, wanted.data)];
+    const [error, decibels] = [
+      relativeError(latent, floats(new URL(`${given.name}-latent.f32`, goldens))),
+      psnr(pixels, wanted.data),
+    ];
     if (process.env['SHOW_PARITY'])
       console.log(given.name, 'latent', error.toExponential(2), 'PSNR', decibels.toFixed(1));
     expect(error).toBeLessThanOrEqual(LATENT_ERROR_MAX);

@@ -1,3 +1,4 @@
+import { guidanceEmbedding } from '../pipeline/guidance-embedding.ts';
 import type { Denoiser, LatentDecoder, TextEncoder } from '../pipeline/ports.ts';
 import { allocate, toFloat32, writeNumbers } from '../tensor/cast.ts';
 import type { OnnxGraph, OnnxTensor, ValueInfo } from './onnxruntime.ts';
@@ -23,10 +24,12 @@ export function graphDenoiser(graph: OnnxGraph): Denoiser {
     inputOf(graph, 'timestep', 1),
     inputOf(graph, 'encoder_hidden_states', 2),
   ];
+  const guidance = graph.inputs.find(({ name }) => name === 'timestep_cond');
   const output = outputOf(graph);
   return {
     statesMax: states.shape.at(-2) ?? null,
-    prepare({ rows, size, states: conditioning }) {
+    isToldGuidance: guidance !== undefined,
+    prepare({ rows, size, states: conditioning, cfgScale }) {
       const length = rows * size.channels * size.height * size.width;
       const input = new Float32Array(length);
       const sampleData = sample.type === 'float32' ? input : allocate(sample.type, length);
@@ -40,6 +43,7 @@ export function graphDenoiser(graph: OnnxGraph): Denoiser {
           [sample.name]: { type: sample.type, dims: [rows, size.channels, size.height, size.width], data: sampleData },
           [timestep.name]: time,
           [states.name]: { type: states.type, dims: statesDims, data: statesData },
+          ...(guidance ? { [guidance.name]: guidanceTensor(guidance, rows, cfgScale) } : {}),
         },
         output.name,
       );
@@ -79,6 +83,16 @@ function timestepTensor({ type, shape }: ValueInfo, rows: number): OnnxTensor {
       dims.reduce((a, b) => a * b, 1),
     ),
   };
+}
+
+/** The same guidance for each row, embedded in as many values as the graph takes. */
+function guidanceTensor({ name, type, shape }: ValueInfo, rows: number, cfgScale: number): OnnxTensor {
+  const width = shape.at(-1);
+  if (!width) throw new Error(`the graph does not say how wide its input "${name}" is`);
+  const embedding = guidanceEmbedding(cfgScale, width);
+  const data = allocate(type, rows * width);
+  writeNumbers(data, Array.from({ length: rows }, () => [...embedding]).flat());
+  return { type, dims: [rows, width], data };
 }
 
 /** Width of one hidden state; a dynamic one is taken from the graph as a whole row. */

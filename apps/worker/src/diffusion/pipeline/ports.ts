@@ -14,8 +14,10 @@ export type TextEncoder = {
 export type Denoiser = {
   /** How many hidden states the graph takes, where that number is fixed in it; null: any. */
   readonly statesMax: number | null;
+  /** A distilled model is told the guidance instead of being run twice (LCM's w). */
+  readonly isToldGuidance: boolean;
   /** Makes ready for one job: its buffers and its conditioning (`rows` × length × width) are used by every step. */
-  prepare(job: { rows: number; size: LatentSize; states: Float32Array }): PreparedDenoiser;
+  prepare(job: { rows: number; size: LatentSize; states: Float32Array; cfgScale: number }): PreparedDenoiser;
 };
 
 export type PreparedDenoiser = {

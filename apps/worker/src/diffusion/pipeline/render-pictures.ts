@@ -52,7 +52,7 @@ export async function renderPictures(
   const summary: RenderSummary = { warnings: [], encodeMs: 0, denoiseMs: 0, decodeMs: 0 };
   const started = now();
   observer.progress({ phase: 'encoding', step: 0, steps, pictures: 0 });
-  const guided = settings.cfg_scale !== 1;
+  const guided = isGuided(input);
   const prompts = { prompt: settings.prompt, negativePrompt: settings.negative_prompt, guided };
   const conditioning = await encodePrompts(model, prompts);
   summary.warnings = conditioning.warnings;
@@ -82,16 +82,22 @@ export async function renderPictures(
 
 type PreparedJob = { size: LatentSize; latentLength: number; schedule: Schedule; denoiser: GuidedDenoiser };
 
-function prepareJob({ settings, description, model }: RenderInput, states: Float32Array): PreparedJob {
+/** Whether each step runs the model on the negative prompt as well. */
+function isGuided({ settings, model }: RenderInput): boolean {
+  return settings.cfg_scale !== 1 && !model.denoiser.isToldGuidance;
+}
+
+function prepareJob(input: RenderInput, states: Float32Array): PreparedJob {
+  const { settings, description, model } = input;
   const size = latentSize(settings, description);
   const latentLength = size.channels * size.height * size.width;
-  const guided = settings.cfg_scale !== 1;
+  const guided = isGuided(input);
   const rows = settings.batch_size * (guided ? 2 : 1);
   return {
     size,
     latentLength,
     schedule: makeSchedule(description.scheduler, settings.steps, settings),
-    denoiser: new GuidedDenoiser(model.denoiser.prepare({ rows, size, states }), {
+    denoiser: new GuidedDenoiser(model.denoiser.prepare({ rows, size, states, cfgScale: settings.cfg_scale }), {
       prediction: description.scheduler.prediction_type,
       cfgScale: guided ? settings.cfg_scale : null,
       latentLength: latentLength * settings.batch_size,

@@ -22,6 +22,7 @@ export function toyModel(
     },
     denoiser: {
       statesMax,
+      isToldGuidance: false,
       prepare({ rows, states, size }) {
         const length = size.channels * size.height * size.width;
         const statesEach = states.length / rows;

@@ -30,7 +30,7 @@ export function makeSchedule(
 ): Schedule {
   const levels = noiseLevels(config);
   if (isNamedSchedule(schedule)) return fromSigmas(levels, NAMED_SIGMAS[schedule](levels, steps));
-  if (schedule === 'automatic' && sampler === 'lcm') return fromTimesteps(levels, lcmTimesteps(config, steps), false);
+  if (schedule === 'automatic' && sampler === 'lcm') return fromTimesteps(levels, lcmTimesteps(config, steps), true);
   const spaced = schedule === 'automatic' ? config : { ...config, timestep_spacing: schedule };
   return fromTimesteps(levels, spacedTimesteps(spaced, steps), spaced.timestep_spacing === 'leading');
 }
@@ -46,14 +46,15 @@ function fromSigmas({ timestepOf }: NoiseLevels, levels: readonly number[]): Sch
 }
 
 /**
- * diffusers' `EulerDiscreteScheduler.set_timesteps`: sigmas interpolated between the training timesteps (float64), then float32. With
- * `leading`, which starts below the last level, the start has the deviation of signal and noise together.
+ * diffusers' `EulerDiscreteScheduler.set_timesteps`: sigmas interpolated between the training timesteps (float64), then float32.
+ * `unitStart`: the model's first input is noise of deviation 1, so that the start has the deviation of signal and noise together
+ * (`leading`, which starts below the last level, and LCM).
  */
-function fromTimesteps({ training, timestepOf }: NoiseLevels, timesteps: Float32Array, leading: boolean): Schedule {
+function fromTimesteps({ training, timestepOf }: NoiseLevels, timesteps: Float32Array, unitStart: boolean): Schedule {
   const sigmas = new Float32Array(timesteps.length + 1);
   for (const [i, timestep] of timesteps.entries()) sigmas[i] = interpolate(training, timestep);
   const first = sigmas[0] ?? 0;
-  const initialNoiseSigma = leading ? Math.fround(Math.sqrt(Math.fround(first ** 2 + 1))) : first;
+  const initialNoiseSigma = unitStart ? Math.fround(Math.sqrt(Math.fround(first ** 2 + 1))) : first;
   return { sigmas, timesteps, initialNoiseSigma, timestepOf };
 }
 
