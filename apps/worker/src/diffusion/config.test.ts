@@ -1,12 +1,18 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { diffusionConfig } from './config.ts';
+import { hasProviderLibrary } from './onnx/provider-library.ts';
 
 describe('configuration', () => {
   it('runs the built-in model on the CPUs that the process was granted', () => {
     expect(diffusionConfig({})).toMatchObject({
       port: 18_812,
-      engine: { kind: 'onnx', threads: availableParallelism(), executionProvider: 'auto', modelsLoadedMax: 1 },
+      engine: {
+        kind: 'onnx',
+        threads: availableParallelism(),
+        executionProvider: 'auto',
+        modelsBytesMax: expect.any(Number),
+      },
     });
   });
 
@@ -21,6 +27,26 @@ describe('configuration', () => {
       port: 18_812,
       engine: { threads: 3, executionProvider: 'cpu', modelsFolder: '/models' },
     });
+  });
+
+  it('keeps models loaded within a budget of memory', () => {
+    const kept = (environment: Record<string, string>) => {
+      const { engine } = diffusionConfig(environment);
+      return engine.kind === 'onnx' ? engine.modelsBytesMax : Number.NaN;
+    };
+    expect(kept({ DIFFUSION_MODELS_MEMORY_MB: '500' })).toBe(500e6);
+    expect(kept({})).toBeGreaterThan(1e8);
+    expect(kept({})).toBeLessThanOrEqual(totalmem() / 4);
+  });
+
+  it.each([
+    ['cuda', 'CUDA'],
+    ['tensorrt', 'TensorRT'],
+  ] as const)('says at the start that %s is not installed, and what to do', (provider, title) => {
+    if (hasProviderLibrary(provider)) return;
+    expect(() => diffusionConfig({ DIFFUSION_EXECUTION_PROVIDER: provider })).toThrow(
+      new RegExp(`DIFFUSION_EXECUTION_PROVIDER: ${title} .* is not installed here.*"auto" or "cpu"`),
+    );
   });
 
   it.each([

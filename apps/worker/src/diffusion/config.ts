@@ -1,9 +1,10 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { type Environment, milliseconds, parseEnvironment, port } from '@darkroom/shared/config/parse-environment';
 import { DarkroomError, messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { z } from 'zod';
 import { type FakeModel, fakeModels } from './fake/fake-models.ts';
+import { type ExecutionProvider, hasProviderLibrary } from './onnx/provider-library.ts';
 
 /** What draws, and what only that one needs. */
 export type DiffusionEngineConfig =
@@ -11,8 +12,8 @@ export type DiffusionEngineConfig =
       kind: 'onnx';
       modelsFolder: string;
       threads: number;
-      executionProvider: 'auto' | 'cpu' | 'cuda';
-      modelsLoadedMax: number;
+      executionProvider: 'auto' | ExecutionProvider;
+      modelsBytesMax: number;
     }
   | { kind: 'fake'; models: FakeModel[]; stepMs: number };
 
@@ -40,9 +41,9 @@ const environmentSchema = z.object({
   MODELS_DIR: z.string().default(DEFAULT_MODELS_FOLDER),
   /** CPUs granted to the process (not those of the host) unless it says else. */
   DIFFUSION_THREADS: count.optional(),
-  DIFFUSION_EXECUTION_PROVIDER: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
-  /** Models that stay loaded; each takes its size in memory. */
-  DIFFUSION_MODELS_LOADED: count.default(1),
+  DIFFUSION_EXECUTION_PROVIDER: z.enum(['auto', 'cpu', 'cuda', 'tensorrt']).default('auto'),
+  /** What the files of the models that stay loaded may be together; float16 weights take twice that on a CPU. A quarter of the memory. */
+  DIFFUSION_MODELS_MEMORY_MB: count.optional(),
   FAKE_STEP_MS: milliseconds.default(2),
   /** JSON array of models that the fake engine lists; see its header. */
   FAKE_MODELS: z.string().optional(),
@@ -57,8 +58,8 @@ export function diffusionConfig(environment: Environment): DiffusionConfig {
           kind: 'onnx',
           modelsFolder: resolve(parsed.MODELS_DIR),
           threads: parsed.DIFFUSION_THREADS ?? availableParallelism(),
-          executionProvider: parsed.DIFFUSION_EXECUTION_PROVIDER,
-          modelsLoadedMax: parsed.DIFFUSION_MODELS_LOADED,
+          executionProvider: availableProvider(parsed.DIFFUSION_EXECUTION_PROVIDER),
+          modelsBytesMax: (parsed.DIFFUSION_MODELS_MEMORY_MB ?? grantedMemory() / 4e6) * 1e6,
         };
   return {
     port: parsed.DIFFUSION_PORT,
@@ -67,6 +68,22 @@ export function diffusionConfig(environment: Environment): DiffusionConfig {
     silentMs: parsed.DIFFUSION_SILENT_MS,
     engine,
   };
+}
+
+/** The memory that the process is granted (its cgroup's, where there is one). */
+function grantedMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
+
+/** Said at the start and in one sentence, not by every job in onnxruntime's words. */
+function availableProvider(provider: 'auto' | ExecutionProvider): 'auto' | ExecutionProvider {
+  if (provider === 'auto' || provider === 'cpu' || hasProviderLibrary(provider)) return provider;
+  const title = provider === 'cuda' ? 'CUDA' : 'TensorRT';
+  throw new DarkroomError(
+    'CONFIG_INVALID',
+    `The configuration is invalid. DIFFUSION_EXECUTION_PROVIDER: ${title} was asked for, and onnxruntime's library for it is not installed here. Install it (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node, on Linux x64 with an NVIDIA driver, CUDA 12 and cuDNN 9), or use "auto" or "cpu"`,
+  );
 }
 
 function parseFakeModels(text: string | undefined): FakeModel[] {

@@ -22,7 +22,7 @@ const golden = z.object({
 const catalog = new FolderModelCatalog(fileURLToPath(new URL('models', layouts)));
 type Wish = z.infer<typeof golden>['wish'];
 
-async function draw(name: string, wish: Wish) {
+async function draw(name: string, wish: Wish, batch_size = 1) {
   const description = await catalog.find(name);
   const model = await loadModel(description, { threads: 1, executionProvider: 'cpu' });
   const rows: number[] = [];
@@ -44,12 +44,12 @@ async function draw(name: string, wish: Wish) {
   };
   const sampler = ENGINE_SAMPLERS.get(wish.sampler);
   if (!sampler) throw new Error(`no sampler ${wish.sampler}`);
-  const settings = { ...wish, schedule: 'automatic' as const, batch_size: 1, n_iters: 1, model: name };
-  let drawn: { pixels: Uint8ClampedArray; latent: Float32Array } | undefined;
+  const settings = { ...wish, schedule: 'automatic' as const, batch_size, n_iters: 1, model: name };
+  const drawn: { pixels: Uint8ClampedArray; latent: Float32Array }[] = [];
   const observer = {
     progress() {},
     picture({ pixels, latent }: { pixels: Uint8ClampedArray; latent: Float32Array }) {
-      drawn = { pixels, latent: latent.slice() };
+      drawn.push({ pixels, latent: latent.slice() });
     },
   };
   try {
@@ -57,8 +57,9 @@ async function draw(name: string, wish: Wish) {
   } finally {
     await model.release();
   }
-  if (!drawn) throw new Error('no picture');
-  return { ...drawn, rows };
+  const [picture] = drawn;
+  if (!picture) throw new Error('no picture');
+  return { ...picture, drawn, rows };
 }
 
 describe.each(readdirSync(new URL('models', layouts)))('the layout %s', (name) => {
@@ -90,4 +91,16 @@ it.each([
   const { wish } = golden.parse(JSON.parse(readFileSync(new URL(`${name}.json`, layouts), 'utf8')));
   const drawn = await draw(name, { ...wish, cfg_scale });
   expect(drawn.rows).toEqual(Array(wish.steps).fill(rows));
+});
+
+it.each([...ENGINE_SAMPLERS.keys()])('%s draws a picture of a batch as it draws it alone', async (sampler) => {
+  const { wish } = golden.parse(JSON.parse(readFileSync(new URL('sd15.json', layouts), 'utf8')));
+  const settings = { ...wish, sampler, steps: 4, seed: 7 };
+  const batch = await draw('sd15', settings, 3);
+  expect(batch.rows.every((rows) => rows === 6)).toBe(true);
+  for (const [place, { latent }] of batch.drawn.entries()) {
+    const alone = await draw('sd15', { ...settings, seed: 7 + place });
+    expect(relativeError(latent, alone.latent)).toBeLessThan(1e-4);
+  }
+  expect(relativeError(batch.latent, batch.drawn[1]?.latent ?? new Float32Array())).toBeGreaterThan(0.1);
 });

@@ -46,8 +46,8 @@ export async function startDiffusion(
 function engineModule(engine: DiffusionEngineConfig): { module: URL; moduleOptions: unknown } {
   switch (engine.kind) {
     case 'onnx': {
-      const { threads, executionProvider, modelsLoadedMax } = engine;
-      const moduleOptions = { threads, executionProvider, modelsLoadedMax };
+      const { threads, executionProvider, modelsBytesMax } = engine;
+      const moduleOptions = { threads, executionProvider, modelsBytesMax };
       return { module: new URL('./onnx/onnx-child.ts', import.meta.url), moduleOptions };
     }
     case 'fake':

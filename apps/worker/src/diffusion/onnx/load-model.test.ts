@@ -122,4 +122,28 @@ describe('a model on onnxruntime', () => {
     writeFileSync(file, weights);
     expect((await failureOf(models.root)).code).toBe('NON_FINITE_OUTPUT');
   });
+
+  it('names the tensor of a graph that does not fit its configs', async () => {
+    using models = temporaryModels();
+    const file = join(models.addTiny('tiny'), 'vae_decoder/config.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"latent_channels": 4', '"latent_channels": 16'));
+    expect(await failureOf(models.root)).toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+      context: { file: 'unet/model.onnx', tensor: 'sample', expected: '16 channels' },
+    });
+  });
+
+  it('encodes a prompt once', async () => {
+    using models = temporaryModels();
+    models.addTiny('tiny');
+    const description = await new FolderModelCatalog(models.root).find('tiny');
+    const model = await loadModel(description, { threads: 1, executionProvider: 'cpu' });
+    const row = model.tokenizer.row(model.tokenizer.encode('a dog'));
+    const states = await model.textEncoder.encode([row, row]);
+    const spent = model.inferenceMs();
+    expect(spent).toBeGreaterThan(0);
+    expect(await model.textEncoder.encode([row, row])).toEqual(states);
+    expect(model.inferenceMs()).toBe(spent);
+    await model.release();
+  });
 });

@@ -3,6 +3,7 @@ import { DarkroomError, isDarkroomError, messageOf } from '@darkroom/shared/erro
 import { MODEL_FILES, type ModelDescription } from '../models/model-description.ts';
 import { modelFileReader } from '../models/model-file-reader.ts';
 import { modelUnavailable } from '../models/model-unavailable.ts';
+import { cachedTextEncoder } from '../pipeline/cached-text-encoder.ts';
 import type { PipelineModel } from '../pipeline/ports.ts';
 import { type ClipTokenizer, createClipTokenizer } from '../tokenizer/clip-tokenizer.ts';
 import {
@@ -14,9 +15,11 @@ import {
   tokenizerFile,
   vocabularyFile,
 } from '../tokenizer/tokenizer-files.ts';
+import { checkShapes } from './check-shapes.ts';
 import { checkExternalData } from './external-data.ts';
 import { graphDecoder, graphDenoiser, graphTextEncoder } from './graph-ports.ts';
-import { type ExecutionProvider, type GraphOptions, isOutOfMemory, type OnnxGraph, openGraph } from './onnxruntime.ts';
+import { type GraphOptions, isOutOfMemory, type OnnxGraph, openGraph } from './onnxruntime.ts';
+import type { ExecutionProvider } from './provider-library.ts';
 
 export type LoadedModel = PipelineModel & {
   executionProvider: ExecutionProvider;
@@ -29,20 +32,26 @@ export type LoadedModel = PipelineModel & {
 export async function loadModel(model: ModelDescription, options: GraphOptions): Promise<LoadedModel> {
   const tokenizer = await loadTokenizer(model);
   const graphs: OnnxGraph[] = [];
-  const open = async <T>(file: string, port: (graph: OnnxGraph) => T): Promise<T> => {
+  const open = async (file: string): Promise<OnnxGraph> => {
     const graph = await openModelGraph(model, file, options);
     graphs.push(graph);
-    return guardLoad(model, file, () => port(graph));
+    return graph;
   };
   const release = async () => {
     for (const graph of graphs) await graph.release();
   };
   try {
+    const textEncoder = await open(MODEL_FILES.textEncoder);
+    const unet = await open(MODEL_FILES.unet);
+    const vaeDecoder = await open(MODEL_FILES.vaeDecoder);
+    checkShapes(model, { textEncoder, unet, vaeDecoder });
     return {
       tokenizer,
-      textEncoder: await open(MODEL_FILES.textEncoder, graphTextEncoder),
-      denoiser: await open(MODEL_FILES.unet, graphDenoiser),
-      decoder: await open(MODEL_FILES.vaeDecoder, graphDecoder),
+      textEncoder: cachedTextEncoder(
+        await guardLoad(model, MODEL_FILES.textEncoder, () => graphTextEncoder(textEncoder)),
+      ),
+      denoiser: await guardLoad(model, MODEL_FILES.unet, () => graphDenoiser(unet)),
+      decoder: await guardLoad(model, MODEL_FILES.vaeDecoder, () => graphDecoder(vaeDecoder)),
       executionProvider: options.executionProvider,
       inferenceMs: () => graphs.reduce((sum, graph) => sum + graph.runMs, 0),
       release,

@@ -2,15 +2,24 @@ import type { ModelDescription } from '../models/model-description.ts';
 
 type Releasable = { release(): Promise<void> };
 
-/** Keeps the models that were used last, at most `limit`; others are released before a further one is loaded. */
+/**
+ * Keeps the models that were used last, as many as fit into a budget of bytes, and the one in use whatever its size; others are released
+ * before a further one is loaded.
+ */
 export class ModelCache<Loaded extends Releasable> {
-  readonly #limit: number;
+  readonly #budget: number;
+  readonly #sizeOf: (model: ModelDescription) => Promise<number>;
   readonly #load: (model: ModelDescription) => Promise<Loaded>;
   /** In order of use, the latest last. */
-  readonly #models = new Map<string, Loaded>();
+  readonly #models = new Map<string, { loaded: Loaded; size: number }>();
 
-  constructor(limit: number, load: (model: ModelDescription) => Promise<Loaded>) {
-    this.#limit = limit;
+  constructor(
+    budget: number,
+    sizeOf: (model: ModelDescription) => Promise<number>,
+    load: (model: ModelDescription) => Promise<Loaded>,
+  ) {
+    this.#budget = budget;
+    this.#sizeOf = sizeOf;
     this.#load = load;
   }
 
@@ -21,19 +30,22 @@ export class ModelCache<Loaded extends Releasable> {
     if (known) {
       this.#models.delete(key);
       this.#models.set(key, known);
-      return known;
+      return known.loaded;
     }
-    await this.#makeRoom();
+    const size = await this.#sizeOf(model);
+    await this.#makeRoom(size);
     const loaded = await this.#load(model);
-    this.#models.set(key, loaded);
+    this.#models.set(key, { loaded, size });
     return loaded;
   }
 
-  async #makeRoom(): Promise<void> {
-    for (const [key, model] of this.#models) {
-      if (this.#models.size < this.#limit) return;
+  async #makeRoom(wanted: number): Promise<void> {
+    let total = [...this.#models.values()].reduce((sum, { size }) => sum + size, wanted);
+    for (const [key, { loaded, size }] of this.#models) {
+      if (total <= this.#budget) return;
       this.#models.delete(key);
-      await model.release();
+      total -= size;
+      await loaded.release();
     }
   }
 }

@@ -5,8 +5,8 @@ import { createOnnxEngine } from './onnx-engine.ts';
 
 const options = z.object({
   threads: z.int().min(1),
-  executionProvider: z.enum(['auto', 'cpu', 'cuda']),
-  modelsLoadedMax: z.int().min(1),
+  executionProvider: z.enum(['auto', 'cpu', 'cuda', 'tensorrt']),
+  modelsBytesMax: z.number().min(0),
 });
 
 serveEngine(createOnnxEngine({ ...options.parse(JSON.parse(process.argv[2] ?? '')), now: () => performance.now() }));

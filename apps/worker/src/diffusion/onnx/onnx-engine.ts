@@ -9,22 +9,24 @@ import { encodePng } from '../png/encode-png.ts';
 import { pictureTexts } from '../png/parameters-text.ts';
 import { ENGINE_SAMPLERS } from '../samplers/samplers.ts';
 import { type LoadedModel, loadModel } from './load-model.ts';
+import { modelBytes } from './model-bytes.ts';
 import { ModelCache } from './model-cache.ts';
-import { type ExecutionProvider, hasCudaLibrary, ONNXRUNTIME_VERSION } from './onnxruntime.ts';
+import { ONNXRUNTIME_VERSION } from './onnxruntime.ts';
+import { type ExecutionProvider, hasProviderLibrary } from './provider-library.ts';
 
 export type OnnxEngineOptions = {
   threads: number;
   /** `auto`: CUDA where it can be had, else CPU. */
   executionProvider: ExecutionProvider | 'auto';
-  /** Models whose sessions stay loaded. */
-  modelsLoadedMax: number;
+  /** Bytes of files of the models that stay loaded together. */
+  modelsBytesMax: number;
   now: () => number;
 };
 
 /** Stable Diffusion on onnxruntime. */
 export function createOnnxEngine(options: OnnxEngineOptions): Engine {
   const identity = { name: 'onnxruntime', version: ONNXRUNTIME_VERSION };
-  const models = new ModelCache(options.modelsLoadedMax, providerChooser(options));
+  const models = new ModelCache(options.modelsBytesMax, modelBytes, providerChooser(options));
   return {
     identity,
     async render(job, emit, { signal } = {}) {
@@ -89,7 +91,7 @@ function pictureOutput(
 /** With `auto`, CUDA is tried until the first time that it fails where the CPU does not. */
 function providerChooser(options: OnnxEngineOptions): (model: ModelDescription) => Promise<LoadedModel> {
   const { threads, executionProvider } = options;
-  let tryCuda = executionProvider === 'auto' && hasCudaLibrary();
+  let tryCuda = executionProvider === 'auto' && hasProviderLibrary('cuda');
   return async (model) => {
     const cuda = tryCuda ? await loadModel(model, { threads, executionProvider: 'cuda' }).catch(() => null) : null;
     if (cuda) return cuda;

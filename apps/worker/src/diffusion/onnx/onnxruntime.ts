@@ -1,16 +1,13 @@
 /// <reference lib="esnext.float16" />
 /** The only file that imports onnxruntime: sessions as {@link OnnxGraph}, its errors as `DarkroomError`. */
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { DarkroomError, messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ExecutionProvider } from './provider-library.ts';
 
 env.logLevel = 'error';
 
 export const ONNXRUNTIME_VERSION = env.versions.node ?? 'unknown';
 
-export type ExecutionProvider = 'cpu' | 'cuda';
 export type TensorType = 'float32' | 'float16' | 'int32' | 'int64' | 'float64';
 export type TensorData = Float32Array | Float16Array | Float64Array | Int32Array | BigInt64Array;
 
@@ -39,19 +36,19 @@ type BoundGraph = {
 
 export type GraphOptions = { threads: number; executionProvider: ExecutionProvider };
 
-/** Whether the library that CUDA needs was installed beside the runtime. It may still fail to load. */
-export function hasCudaLibrary(): boolean {
-  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node'));
-  const name = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
-  return existsSync(join(runtime, '../bin/napi-v6', process.platform, process.arch, name));
-}
+/** What a provider cannot run goes to the next. */
+const FALLBACKS: Record<ExecutionProvider, string[]> = {
+  cpu: ['cpu'],
+  cuda: ['cuda', 'cpu'],
+  tensorrt: ['tensorrt', 'cuda', 'cpu'],
+};
 
 const TYPES: readonly string[] = ['float32', 'float16', 'int32', 'int64', 'float64'] satisfies TensorType[];
 
 /** Loads a graph from its file; external data is looked up beside it, whatever the working directory. */
 export async function openGraph(path: string, { threads, executionProvider }: GraphOptions): Promise<OnnxGraph> {
   const session = await InferenceSession.create(path, {
-    executionProviders: executionProvider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
+    executionProviders: FALLBACKS[executionProvider],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: threads,
