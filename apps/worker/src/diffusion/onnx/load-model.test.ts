@@ -125,8 +125,14 @@ describe('a model on onnxruntime', () => {
 
   it('names the tensor of a graph that does not fit its configs', async () => {
     using models = temporaryModels();
-    const file = join(models.addTiny('tiny'), 'vae_decoder/config.json');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('"latent_channels": 4', '"latent_channels": 16'));
+    const folder = models.addTiny('tiny');
+    for (const [part, name] of [
+      ['unet', 'in_channels'],
+      ['vae_decoder', 'latent_channels'],
+    ] as const) {
+      const file = join(folder, part, 'config.json');
+      writeFileSync(file, readFileSync(file, 'utf8').replace(`"${name}": 4`, `"${name}": 16`));
+    }
     expect(await failureOf(models.root)).toMatchObject({
       code: 'MODEL_UNAVAILABLE',
       context: { file: 'unet/model.onnx', tensor: 'sample', expected: '16 channels' },
