@@ -64,6 +64,12 @@ def plan(everyday: dict[str, list[str]], names: list[str]) -> list[dict]:
     return rows
 
 
+def everyday_word(name: str, everyday: dict[str, list[str]], captions: Captions) -> str:
+    """What people call it: "car" for "automobile", "dog" for "dog face"."""
+    short = name.lower().removesuffix(" face")
+    return everyday[name][0] if everyday[name] else short if captions.meant_by(short) else name.lower()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ("pictures", "classifier", "out"):
@@ -111,7 +117,8 @@ def main() -> None:
     judge = json.loads(args.classifier.with_suffix(".json").read_text())
     (DEMO / "figures.json").write_text(json.dumps({"command": "npm run evaluate", "judge": judge, "steps": STEPS, "seeds": len(SEEDS), "precision": table, "taken_for_others": poor}, indent=2, ensure_ascii=False) + "\n")
     own = read_own()
-    own["vocabulary"] = {"things": sorted({thing.removesuffix(" face") for thing in of_thing if of_thing[thing] >= KNOWN}), "styles": list(STYLES), "colours": list(NAMES), "pairs": True}
+    known = [name for name in everyday if of_thing[name.lower()] >= KNOWN]
+    own["vocabulary"] = {"things": sorted({everyday_word(name, everyday, captions) for name in known}), "styles": list(STYLES), "colours": list(NAMES), "pairs": True}
     write_own(own)
     for group, row in table.items():
         print(f"{group:32} {row}")

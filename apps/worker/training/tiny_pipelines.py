@@ -37,13 +37,13 @@ LAYOUTS = {
 }
 
 
-def byte_tokenizer(folder: Path) -> CLIPTokenizer:
+def byte_tokenizer(folder: Path, length: int = LENGTH) -> CLIPTokenizer:
     symbols = list(byte_alphabet().values())
     entries = [*symbols, *(s + "</w>" for s in symbols), "<|startoftext|>", "<|endoftext|>"]
     folder.mkdir(parents=True)
     (folder / "vocab.json").write_text(json.dumps({entry: i for i, entry in enumerate(entries)}, ensure_ascii=False))
     (folder / "merges.txt").write_text("#version: 0.2\n")
-    tokens = CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=LENGTH, bos_token="<|startoftext|>",
+    tokens = CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=length, bos_token="<|startoftext|>",
                            eos_token="<|endoftext|>", unk_token="<|endoftext|>", pad_token="<|endoftext|>")
     tokens.save_pretrained(folder)
     return tokens
