@@ -3,19 +3,19 @@ import { startDiffusion } from '../../apps/worker/src/diffusion/start-diffusion.
 import { generateMessage, modelsAnswer } from '../../apps/worker/src/protocol/generate.ts';
 import { readLines } from '../../apps/worker/src/protocol/ndjson.ts';
 
-const MODEL = 'demo';
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What a picture may say beside the model's defaults. */
 export type Wish = { prompt: string; seed: number; steps?: number; cfg_scale?: number; sampler?: string };
 
-/** The built-in model in the diffusion service as it runs in production, without a queue before it. */
-export async function startDrawing() {
-  const service = await startDiffusion(diffusionConfig({ DIFFUSION_PORT: '0' }));
+/** A model in the diffusion service as it runs in production, without a queue before it. */
+export async function startDrawing(id = 'demo') {
+  const { MODELS_DIR, DIFFUSION_THREADS } = process.env;
+  const service = await startDiffusion(diffusionConfig({ DIFFUSION_PORT: '0', MODELS_DIR, DIFFUSION_THREADS }));
   await service.untilReady();
   const { models } = modelsAnswer.parse(await (await fetch(`${service.url}/models`)).json());
-  const model = models.find(({ id }) => id === MODEL);
-  if (!model) throw new Error(`there is no model "${MODEL}" in the models folder`);
+  const model = models.find((each) => each.id === id);
+  if (!model) throw new Error(`there is no model "${id}" in the models folder`);
 
   /** One picture, as PNG. */
   const draw = async ({ prompt, seed, ...wish }: Wish): Promise<Uint8Array> => {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import onnx
 import torch
-from diffusers import AutoencoderDC, EulerDiscreteScheduler, UNet2DConditionModel
+from diffusers import AutoencoderDC, AutoModel, EulerDiscreteScheduler, UNet2DConditionModel
 from onnx import numpy_helper
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -58,7 +58,7 @@ class Pipeline:
         if (folder / "vae").exists():
             self.text = CLIPTextModel.from_pretrained(folder / "text_encoder").float().eval()
             self.unet = UNet2DConditionModel.from_pretrained(folder / "unet").float().eval()
-            self.vae = AutoencoderDC.from_pretrained(folder / "vae").float().eval()
+            self.vae = AutoModel.from_pretrained(str(folder / "vae")).float().eval()
         else:
             self.text = fill(CLIPTextModel(CLIPTextConfig(**config("text_encoder"))), folder / "text_encoder/model.onnx")
             self.unet = fill(UNet2DConditionModel.from_config(config("unet")), folder / "unet/model.onnx")
