@@ -6,7 +6,7 @@ import { problemResponse } from './problem.ts';
 
 export type RouteRequest = { request: Request; url: URL; runtime: WebRuntime; parameters: Record<string, string> };
 type RouteHandler = (route: RouteRequest) => Promise<Response>;
-type NextContext = { params: Promise<Record<string, string>> };
+type NextContext = { params: Promise<Record<string, string | string[]>> };
 type NextHandler = (request: Request, context: NextContext) => Promise<Response>;
 
 /** Those that a route can be asked by. */
@@ -43,11 +43,18 @@ function handle(handler: RouteHandler, kind: 'reads' | 'changes'): NextHandler {
     try {
       const runtime = webRuntime();
       guardRequest(kind, request.headers, runtime.config);
-      return await handler({ request, url: new URL(request.url), runtime, parameters: await context.params });
+      return await handler({ request, url: new URL(request.url), runtime, parameters: singles(await context.params) });
     } catch (error) {
       return problemResponse(error, installedRuntime()?.logger ?? silentLogger);
     }
   };
+}
+
+/** The parameters of one segment; what a catch-all caught is in the address. */
+function singles(parameters: Record<string, string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function headOf(get: RouteHandler): RouteHandler {
