@@ -6,7 +6,10 @@ import { problemResponse } from './problem.ts';
 
 export type RouteRequest = { request: Request; url: URL; runtime: WebRuntime; parameters: Record<string, string> };
 type RouteHandler = (route: RouteRequest) => Promise<Response>;
-type NextContext = { params: Promise<Record<string, string | string[]>> };
+type NextContext = {
+  /** An address without variable segments has none. */
+  params: Promise<Record<string, string | string[]> | undefined>;
+};
 type NextHandler = (request: Request, context: NextContext) => Promise<Response>;
 
 /** Those that a route can be asked by. */
@@ -51,7 +54,7 @@ function handle(handler: RouteHandler, kind: 'reads' | 'changes'): NextHandler {
 }
 
 /** The parameters of one segment; what a catch-all caught is in the address. */
-function singles(parameters: Record<string, string | string[]>): Record<string, string> {
+function singles(parameters: Record<string, string | string[]> = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
