@@ -25,7 +25,10 @@ import { listModelsInLog } from './events.ts';
 import { type Projection, startProjection } from './projection.ts';
 
 type RouteModule = Record<string, unknown>;
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+type Handler = (
+  request: Request,
+  context: { params: Promise<Record<string, string> | undefined> },
+) => Promise<Response>;
 
 /** As Next finds them: both forms of the slash lead to the same file. */
 const ROUTES: [RegExp, RouteModule][] = [
@@ -107,7 +110,9 @@ async function route(path: string, init: RequestInit = {}): Promise<Response> {
     const handler = module[init.method ?? 'GET'] as Handler;
     const parameters = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
     const request = new Request(url, { ...init, headers });
-    return await handler(request, { params: Promise.resolve(Object.fromEntries(parameters)) });
+    // As Next does: an address without variable segments has no parameters at all.
+    const params = parameters.length > 0 ? Object.fromEntries(parameters) : undefined;
+    return await handler(request, { params: Promise.resolve(params) });
   }
   throw new Error(`${path} is no route`);
 }
