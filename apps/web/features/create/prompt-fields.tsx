@@ -75,6 +75,10 @@ function Examples({ form: { draft, change, model } }: { form: CreateFormState })
           </li>
         </ul>
       ) : null}
+      <p className="text-small text-ink-faint">
+        {description ? `${description} ` : null}For another model, put its ONNX folder into{' '}
+        <code className="font-mono text-[0.75rem] text-ink-soft">models/</code>.
+      </p>
       {vocabulary ? (
         <Disclosure
           title="What it can draw"
@@ -85,10 +89,6 @@ function Examples({ form: { draft, change, model } }: { form: CreateFormState })
           <Words vocabulary={vocabulary} onTake={take} />
         </Disclosure>
       ) : null}
-      <p className="text-small text-ink-faint">
-        {description ? `${description} ` : null}For another model, put its ONNX folder into{' '}
-        <code className="font-mono text-[0.75rem] text-ink-soft">models/</code>.
-      </p>
     </div>
   );
 }
