@@ -15,6 +15,7 @@ const base = {
     seed: 5,
     sampler: 'euler',
     schedule: 'automatic' as const,
+    clip_skip: 1,
     steps: 4,
     cfg_scale: 3,
   },
@@ -139,16 +140,26 @@ describe('a model on onnxruntime', () => {
     });
   });
 
+  it('refuses a clip skip that its text encoder cannot do, and says what to do', async () => {
+    using models = temporaryModels();
+    models.addTiny('tiny');
+    const error: unknown = await draw(models.root, { clip_skip: 2 }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'SETTINGS_REFUSED',
+      message: expect.stringMatching(/clip_skip 2 cannot be had, .*; leave clip_skip out, or at 1$/),
+    });
+  });
+
   it('encodes a prompt once', async () => {
     using models = temporaryModels();
     models.addTiny('tiny');
     const description = await new FolderModelCatalog(models.root).find('tiny');
     const model = await loadModel(description, { threads: 1, executionProvider: 'cpu' });
     const row = model.tokenizer.row(model.tokenizer.encode('a dog'));
-    const states = await model.textEncoder.encode([row, row]);
+    const states = await model.textEncoder.encode([row, row], 1);
     const spent = model.inferenceMs();
     expect(spent).toBeGreaterThan(0);
-    expect(await model.textEncoder.encode([row, row])).toEqual(states);
+    expect(await model.textEncoder.encode([row, row], 1)).toEqual(states);
     expect(model.inferenceMs()).toBe(spent);
     await model.release();
   });

@@ -45,16 +45,26 @@ const FALLBACKS: Record<ExecutionProvider, string[]> = {
 
 const TYPES: readonly string[] = ['float32', 'float16', 'int32', 'int64', 'float64'] satisfies TensorType[];
 
-/** Loads a graph from its file; external data is looked up beside it, whatever the working directory. */
-export async function openGraph(path: string, { threads, executionProvider }: GraphOptions): Promise<OnnxGraph> {
-  const session = await InferenceSession.create(path, {
+/** A graph in its file, or one that was changed in memory and whose external data lies in the folder of its file. */
+export type GraphSource = string | { bytes: Uint8Array; folder: string };
+
+/** Loads a graph; external data is looked up beside its file, whatever the working directory. */
+export async function openGraph(source: GraphSource, { threads, executionProvider }: GraphOptions): Promise<OnnxGraph> {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: FALLBACKS[executionProvider],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-  });
+  };
+  const session =
+    typeof source === 'string'
+      ? await InferenceSession.create(source, options)
+      : await InferenceSession.create(source.bytes, {
+          ...options,
+          extra: { session: { model_external_initializers_file_folder_path: source.folder } },
+        });
   const clock = { runMs: 0 };
   return {
     inputs: session.inputMetadata.map(valueInfo),
