@@ -57,6 +57,9 @@ export async function openGraph(source: GraphSource, { threads, executionProvide
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    // With a pattern, the second run of a size takes one block for all of its values beside what the first took: at Stable Diffusion 1.5's
+    // size and 512 pixels that is 12.3 GB instead of 9.0, and no faster.
+    enableMemPattern: false,
   };
   const session =
     typeof source === 'string'
