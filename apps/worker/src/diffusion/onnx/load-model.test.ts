@@ -7,6 +7,7 @@ import { FolderModelCatalog } from '../models/folder-model-catalog.ts';
 import { renderPictures } from '../pipeline/render-pictures.ts';
 import { euler } from '../samplers/euler.ts';
 import { loadModel } from './load-model.ts';
+import { hasProviderLibrary } from './provider-library.ts';
 
 const base = {
   ...{
@@ -149,6 +150,22 @@ describe('a model on onnxruntime', () => {
       message: expect.stringMatching(/clip_skip 2 cannot be had, .*; leave clip_skip out, or at 1$/),
     });
   });
+
+  it.skipIf(hasProviderLibrary('cuda')).each([
+    ['cuda', /^CUDA cannot be used on this worker: .* needs .*cuDNN 9, .*or set DIFFUSION_EXECUTION_PROVIDER/],
+    ['tensorrt', /^TensorRT cannot be used on this worker: .*TensorRT 10, /],
+  ] as const)(
+    'says that %s cannot be used, and what to do; the model is not to blame',
+    async (executionProvider, words) => {
+      using models = temporaryModels();
+      models.addTiny('tiny');
+      const description = await new FolderModelCatalog(models.root).find('tiny');
+      await expect(loadModel(description, { threads: 1, executionProvider })).rejects.toMatchObject({
+        code: 'NOT_READY',
+        message: expect.stringMatching(words),
+      });
+    },
+  );
 
   it('encodes a prompt once', async () => {
     using models = temporaryModels();

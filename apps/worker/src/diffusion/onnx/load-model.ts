@@ -20,8 +20,15 @@ import { checkShapes } from './check-shapes.ts';
 import { EncoderLayers } from './encoder-layers.ts';
 import { checkExternalData } from './external-data.ts';
 import { graphDecoder, graphDenoiser, graphTextEncoder, statesOutput } from './graph-ports.ts';
-import { type GraphOptions, isOutOfMemory, type OnnxGraph, openGraph } from './onnxruntime.ts';
-import type { ExecutionProvider } from './provider-library.ts';
+import {
+  type GraphOptions,
+  type GraphSource,
+  isOutOfMemory,
+  isProviderFailure,
+  type OnnxGraph,
+  openGraph,
+} from './onnxruntime.ts';
+import { type ExecutionProvider, PROVIDER_NEEDS, PROVIDER_TITLES } from './provider-library.ts';
 import { skipLayers } from './skip-layers.ts';
 
 export type LoadedModel = PipelineModel & {
@@ -81,7 +88,7 @@ async function openModelGraph(model: ModelDescription, file: string, options: Gr
       context: { expected_bytes: expectedBytes, found_bytes: foundBytes },
     });
   }
-  return await guardLoad(model, file, () => openGraph(path, options));
+  return await guardLoad(model, file, () => openOn(options, path));
 }
 
 /** The text encoder that ends at an earlier layer; its external data was looked at before. */
@@ -94,8 +101,23 @@ async function openEarlierLayer(
   const path = join(model.folder, MODEL_FILES.textEncoder);
   return await guardLoad(model, MODEL_FILES.textEncoder, async () => {
     const file = await readFile(path);
-    return await openGraph({ bytes: skippedBytes(model, file, output, clipSkip), folder: dirname(path) }, options);
+    return await openOn(options, { bytes: skippedBytes(model, file, output, clipSkip), folder: dirname(path) });
   });
+}
+
+/** A provider that cannot be used is a fault of this worker, not of the model or the job. */
+async function openOn(options: GraphOptions, source: GraphSource): Promise<OnnxGraph> {
+  try {
+    return await openGraph(source, options);
+  } catch (error) {
+    const { executionProvider: provider } = options;
+    if (provider === 'cpu' || isOutOfMemory(error) || !isProviderFailure(error)) throw error;
+    throw new DarkroomError(
+      'NOT_READY',
+      `${PROVIDER_TITLES[provider]} cannot be used on this worker: ${messageOf(error)}. It needs ${PROVIDER_NEEDS[provider]}, their folders in LD_LIBRARY_PATH; or set DIFFUSION_EXECUTION_PROVIDER to "auto" or "cpu"`,
+      { cause: error, context: { execution_provider: provider } },
+    );
+  }
 }
 
 function skippedBytes({ info }: ModelDescription, file: Uint8Array, output: string, clipSkip: number): Uint8Array {

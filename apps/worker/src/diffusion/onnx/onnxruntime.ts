@@ -126,6 +126,15 @@ function valueInfo(value: InferenceSession.ValueMetadata): ValueInfo {
   };
 }
 
+/** What onnxruntime says when a provider's library, or one that it needs, cannot be loaded, or its device cannot be used. */
+const PROVIDER_FAILED =
+  /AppendExecutionProvider_|onnxruntime_providers_|CUDA (failure|error)|CUDNN failure|libcud|libnvinfer|CUDA driver|no CUDA-capable/i;
+
+/** Whether it is the execution provider that failed, and no fault of the model. */
+export function isProviderFailure(error: unknown): boolean {
+  return PROVIDER_FAILED.test(messageOf(error));
+}
+
 const OUT_OF_MEMORY = /bad.?alloc|failed to allocate|out of memory|not enough memory|BFCArena/i;
 
 export function isOutOfMemory(error: unknown): boolean {
