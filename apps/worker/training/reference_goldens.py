@@ -20,7 +20,12 @@ HERE = Path(__file__).parent
 OUT = HERE.parent / "src/diffusion/goldens"
 
 # (seed, elements): one by one below 16, whole blocks, ragged ends, seeds beyond 32 bits
-NOISE = ((0, 1), (0, 2), (5, 7), (7, 15), (0, 16), (42, 17), (42, 31), (7, 100), (112358132141, 16), (688982445, 16), (2**32, 16), (2**53 - 1, 48), (1, 2048))
+NOISE = ((0, 1), (0, 2), (5, 7), (7, 15), (0, 16), (42, 17), (42, 31), (7, 100), (112358132141, 16), (688982445, 16), (2**32, 16), (2**53 - 1, 48), (1, 2048),
+         # each seed that people have asked about, below a block of 16, at it, and where it does not come out even
+         *((seed, count) for seed in (0, 42, 2**32 - 1, 112358132141) for count in (3, 15, 16, 33, 4 * 5 * 7)))
+# a latent, then the noise of stochastic steps: several draws of one generator; one of a pair is kept between those below 16
+DRAWS = ((2**32 - 1, ((1, 4, 3, 5), (1, 4, 3, 5))), (0, ((3,), (1, 3, 3), (2, 8), (5,), (4,), (17,))), (42, ((1, 1, 1, 7),) * 5))
+
 
 
 def noise() -> list[dict]:
@@ -28,6 +33,14 @@ def noise() -> list[dict]:
     for seed, count in NOISE:
         values = torch.randn(count, generator=torch.Generator("cpu").manual_seed(seed))
         rows.append({"seed": seed, "values": [float(v) for v in values]})
+    return rows
+
+
+def draws() -> list[dict]:
+    rows = []
+    for seed, shapes in DRAWS:
+        generator = torch.Generator("cpu").manual_seed(seed)
+        rows.append({"seed": seed, "draws": [torch.randn(shape, generator=generator).flatten().tolist() for shape in shapes]})
     return rows
 
 
@@ -123,7 +136,7 @@ def main() -> None:
     args = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
     versions = {"torch": torch.__version__.split("+")[0], "diffusers": diffusers.__version__, "transformers": transformers.__version__, "tokenizers": tokenizers.__version__}
-    contents = {"noise": noise(), "schedules": schedules(), "tokens": tokens()}
+    contents = {"noise": {"rows": noise(), "draws": draws()}, "schedules": schedules(), "tokens": tokens()}
     if args.openai_merges:
         contents["openai-tokens"] = openai(args.openai_merges)
     for name, content in contents.items():

@@ -18,7 +18,7 @@ export function finishedJob(ids: Ids): { requested: Requested; completed: Comple
       requestTime: time,
     },
     generationSettings: { prompt: `a dog ${jobId}`, negative_prompt: '', sampler_name: 'euler', ...sizes },
-    resolved: { ...sizes, sampler: 'euler', schedule: 'automatic' },
+    resolved: { ...sizes, sampler: 'euler', schedule: 'automatic', clip_skip: 1 },
   };
   const picture = {
     index: 0,
@@ -57,6 +57,7 @@ export function modelsListed(ids: Ids): ModelsListed {
       digest: 'x',
       format: 'diffusers-onnx',
       examples: [],
+      clip_skip_max: 1,
       vocabulary: null,
       prompt_tokens: 22,
     },

@@ -46,7 +46,16 @@ export function ModelGroup({ form }: { form: CreateFormState }) {
             options={models.map(({ id, title }) => ({ value: id, label: title }))}
             error={errorOf('model')}
             onChange={(id) =>
-              change({ model: id, width: '', height: '', steps: '', cfg_scale: '', sampler: '', schedule: '' })
+              change({
+                model: id,
+                width: '',
+                height: '',
+                steps: '',
+                cfg_scale: '',
+                clip_skip: '',
+                sampler: '',
+                schedule: '',
+              })
             }
           />
           <Select
@@ -77,7 +86,7 @@ export function ModelGroup({ form }: { form: CreateFormState }) {
 }
 
 export function MoreGroup({ form }: { form: CreateFormState }) {
-  const { number, shown, draft, change, errorOf } = form;
+  const { model, number, shown, draft, change, errorOf } = form;
   return (
     <Disclosure
       title="More"
@@ -87,6 +96,7 @@ export function MoreGroup({ form }: { form: CreateFormState }) {
       <div className="grid grid-cols-2 items-start gap-3">
         <SomeNumber {...number('steps')} />
         <SomeNumber {...number('cfg_scale')} />
+        {model && model.clip_skip_max > 1 ? <SomeNumber {...number('clip_skip')} /> : null}
       </div>
       <SeedField
         {...number('seed')}

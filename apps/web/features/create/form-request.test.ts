@@ -22,7 +22,7 @@ const model: ModelInfo = {
     samplers: ['euler'],
     default_steps: 20,
   },
-  ...{ default_cfg_scale: 5, prompt_tokens: 22, examples: [], vocabulary: null },
+  ...{ default_cfg_scale: 5, prompt_tokens: 22, examples: [], clip_skip_max: 1, vocabulary: null },
 };
 const dog = { ...EMPTY_DRAFT, prompt: 'a dog' };
 
@@ -83,4 +83,11 @@ test('a model that is gone gives way to the default', () => {
   expect(modelOf(dog, [], null)).toBeNull();
   expect(pictureCount({ ...dog, batch_size: '2', n_iters: '3' })).toBe(6);
   for (const batch_size of ['0', '65', '1.5', 'x', '-1']) expect(pictureCount({ ...dog, batch_size })).toBeNull();
+});
+
+test('clip skip is sent where it is asked for, and may be as deep as the model goes', () => {
+  const deep = { ...model, clip_skip_max: 2 };
+  expect(imageRequest.parse(requestOf({ ...dog, clip_skip: '2' }, deep)).generation_settings.clip_skip).toBe(2);
+  expect(requestOf({ ...dog, clip_skip: '1' }, deep)).not.toHaveProperty('generation_settings.clip_skip');
+  expect(errorsOf({ ...dog, clip_skip: '3' }, deep).clip_skip).toBe('must be from 1 to 2');
 });

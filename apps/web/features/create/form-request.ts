@@ -5,13 +5,14 @@ import type { ModelInfo } from '@darkroom/shared/schemas/model-info';
 import type { Draft } from '../job/draft.ts';
 import { type NumberRule, numberError, numberOf } from './number-text.ts';
 
-export type NumberName = 'width' | 'height' | 'steps' | 'cfg_scale' | 'seed' | 'batch_size' | 'n_iters';
+export type NumberName = 'width' | 'height' | 'steps' | 'cfg_scale' | 'clip_skip' | 'seed' | 'batch_size' | 'n_iters';
 
 export const NUMBER_LABELS: Readonly<Record<NumberName, string>> = {
   width: 'Width',
   height: 'Height',
   steps: 'Steps',
   cfg_scale: 'Guidance',
+  clip_skip: 'Clip skip',
   seed: 'Seed',
   batch_size: 'Batch size',
   n_iters: 'Pictures in turn',
@@ -38,6 +39,7 @@ function rulesOf(model: ModelInfo | null): Readonly<Record<NumberName, NumberRul
     height: side,
     steps: { minimum: LIMITS.stepsMin, maximum: LIMITS.stepsMax },
     cfg_scale: { minimum: LIMITS.cfgScaleMin, maximum: LIMITS.cfgScaleMax, whole: false },
+    clip_skip: { minimum: LIMITS.clipSkipMin, maximum: model?.clip_skip_max ?? LIMITS.clipSkipMax },
     seed: { minimum: 0, maximum: LIMITS.seedMax },
     batch_size: { minimum: 1, maximum: LIMITS.batchSizeMax },
     n_iters: { minimum: 1, maximum: LIMITS.iterationsMax },
@@ -51,6 +53,7 @@ export function defaultsOf(model: ModelInfo | null): Readonly<Record<NumberName,
     height: model?.default_height ?? null,
     steps: model?.default_steps ?? null,
     cfg_scale: model?.default_cfg_scale ?? null,
+    clip_skip: 1,
     seed: null,
     batch_size: 1,
     n_iters: 1,
@@ -114,6 +117,7 @@ export function settingsOf(draft: Draft, model: ModelInfo): Job['resolved_settin
     seed: draft.seed_locked ? number('seed') : 0,
     steps: number('steps'),
     cfg_scale: number('cfg_scale'),
+    clip_skip: number('clip_skip'),
     width: number('width'),
     height: number('height'),
     batch_size: number('batch_size'),
@@ -123,12 +127,13 @@ export function settingsOf(draft: Draft, model: ModelInfo): Job['resolved_settin
 }
 
 export function requestOf(draft: Draft, model: ModelInfo): object {
-  const { sampler, schedule, seed, ...settings } = settingsOf(draft, model);
+  const { sampler, schedule, seed, clip_skip, ...settings } = settingsOf(draft, model);
   const scheduler = schedule === DEFAULT_SCHEDULE ? {} : { scheduler: schedule };
+  const skip = clip_skip === 1 ? {} : { clip_skip };
   const locked = draft.seed_locked && draft.seed.trim() !== '' ? { seed } : {};
   const grouping = draft.grouping.trim();
   return {
-    generation_settings: { ...settings, sampler_name: sampler, ...scheduler, ...locked },
+    generation_settings: { ...settings, sampler_name: sampler, ...scheduler, ...skip, ...locked },
     ...(grouping === '' ? {} : { metadata: { grouping } }),
   };
 }

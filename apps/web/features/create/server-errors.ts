@@ -6,7 +6,7 @@ export type FormGroup = 'size' | 'model' | 'more';
 const GROUPS: Readonly<Record<string, FormGroup>> = {
   ...{ width: 'size', height: 'size', batch_size: 'size', n_iters: 'size' },
   ...{ model: 'model', sampler_name: 'model', scheduler: 'model' },
-  ...{ steps: 'more', cfg_scale: 'more', seed: 'more', grouping: 'more' },
+  ...{ steps: 'more', cfg_scale: 'more', clip_skip: 'more', seed: 'more', grouping: 'more' },
 };
 
 /** What the server found wrong, by the name of the field. */

@@ -97,6 +97,7 @@ function Settings({ job, image }: { job: Job; image: number }) {
       <Fact name="Steps">{settings.steps}</Fact>
       <Fact name="Guidance">{settings.cfg_scale}</Fact>
       <Fact name="Sampler">{samplerWords(settings.sampler, settings.schedule)}</Fact>
+      {settings.clip_skip > 1 ? <Fact name="Clip skip">{settings.clip_skip}</Fact> : null}
       <Fact name="Model">{settings.model}</Fact>
       {Object.entries(job.metadata).map(([name, value]) => (
         <Fact key={name} name={name === 'grouping' ? 'Grouping' : name}>

@@ -12,6 +12,7 @@ const draft = z.object({
   height: z.string(),
   steps: z.string(),
   cfg_scale: z.string(),
+  clip_skip: z.string(),
   seed: z.string(),
   seed_locked: z.boolean(),
   batch_size: z.string(),
@@ -32,6 +33,7 @@ export const EMPTY_DRAFT: Draft = {
     height: '',
     steps: '',
     cfg_scale: '',
+    clip_skip: '',
   },
   ...{ seed: '', seed_locked: false, batch_size: '', n_iters: '', grouping: '' },
 };
@@ -68,6 +70,7 @@ export function draftOf(job: Job): Draft {
     height: String(settings.height),
     steps: String(settings.steps),
     cfg_scale: String(settings.cfg_scale),
+    clip_skip: settings.clip_skip === 1 ? '' : String(settings.clip_skip),
     seed: String(settings.seed),
     seed_locked: true,
     batch_size: String(settings.batch_size),

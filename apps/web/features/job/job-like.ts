@@ -13,7 +13,7 @@ export function jobLike(given: Partial<Job> = {}): Job {
     complete_time: null,
     end_time: null,
     generation_settings: { ...settings, sampler_name: 'euler' },
-    resolved_settings: { ...settings, sampler: 'euler', schedule: 'automatic' },
+    resolved_settings: { ...settings, sampler: 'euler', schedule: 'automatic', clip_skip: 1 },
     ...{
       image_url: null,
       images: [],

@@ -40,6 +40,7 @@ export const MODEL: ModelInfo = {
   default_cfg_scale: 5,
   prompt_tokens: 22,
   examples: ['a dog'],
+  clip_skip_max: 1,
   vocabulary: null,
 };
 

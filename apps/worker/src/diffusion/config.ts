@@ -4,7 +4,12 @@ import { type Environment, milliseconds, parseEnvironment, port } from '@darkroo
 import { DarkroomError, messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { z } from 'zod';
 import { type FakeModel, fakeModels } from './fake/fake-models.ts';
-import { type ExecutionProvider, hasProviderLibrary } from './onnx/provider-library.ts';
+import {
+  type ExecutionProvider,
+  hasProviderLibrary,
+  PROVIDER_NEEDS,
+  PROVIDER_TITLES,
+} from './onnx/provider-library.ts';
 
 /** What draws, and what only that one needs. */
 export type DiffusionEngineConfig =
@@ -79,10 +84,9 @@ function grantedMemory(): number {
 /** Said at the start and in one sentence, not by every job in onnxruntime's words. */
 function availableProvider(provider: 'auto' | ExecutionProvider): 'auto' | ExecutionProvider {
   if (provider === 'auto' || provider === 'cpu' || hasProviderLibrary(provider)) return provider;
-  const title = provider === 'cuda' ? 'CUDA' : 'TensorRT';
   throw new DarkroomError(
     'CONFIG_INVALID',
-    `The configuration is invalid. DIFFUSION_EXECUTION_PROVIDER: ${title} was asked for, and onnxruntime's library for it is not installed here. Install it (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node, on Linux x64 with an NVIDIA driver, CUDA 12 and cuDNN 9), or use "auto" or "cpu"`,
+    `The configuration is invalid. DIFFUSION_EXECUTION_PROVIDER: ${PROVIDER_TITLES[provider]} was asked for, and onnxruntime's library for it is not installed here. Install it (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node, on Linux x64 with ${PROVIDER_NEEDS[provider]}), or use "auto" or "cpu"`,
   );
 }
 

@@ -45,6 +45,7 @@ async function draw({ name: _name, deviation: _deviation, ...given }: Case) {
     ...given,
     sampler: 'euler',
     schedule: 'automatic' as const,
+    clip_skip: 1,
     batch_size: 1,
     n_iters: 1,
     model: 'demo',

@@ -36,6 +36,7 @@ export function requestOf(settings: Partial<ResolvedSettings> = {}): GenerateReq
         seed: 11,
         sampler: 'euler',
         schedule: 'automatic',
+        clip_skip: 1,
         steps: 3,
         cfg_scale: 5,
       },

@@ -64,7 +64,7 @@ function request(prompt: string, jobId = ids.next()): Requested {
       submittedBy: 'local',
       lane: 'normal',
       generationSettings,
-      resolved: { ...rest, sampler, schedule: 'automatic' },
+      resolved: { ...rest, sampler, schedule: 'automatic', clip_skip: 1 },
       metadata: {},
       requestTime: now(),
     },

@@ -17,9 +17,21 @@ const model = (id: string, more: Partial<ModelInfo> = {}): ModelInfo => ({
     default_height: 192,
   },
   ...{ size_multiple: 64, min_side: 128, max_side: 512, default_sampler: 'euler', samplers: ['euler'] },
-  ...{ default_steps: 30, default_cfg_scale: 5, prompt_tokens: 75, examples: [], vocabulary: null, ...more },
+  ...{
+    default_steps: 30,
+    default_cfg_scale: 5,
+    prompt_tokens: 75,
+    examples: [],
+    clip_skip_max: 1,
+    vocabulary: null,
+    ...more,
+  },
 });
-const MODELS = [model('first'), model('second', { size_multiple: 8, max_side: 1024, samplers: [] })];
+const MODELS = [
+  model('first'),
+  model('second', { size_multiple: 8, max_side: 1024, samplers: [] }),
+  model('deep', { clip_skip_max: 2 }),
+];
 const noDraw = () => {
   throw new Error('a seed was drawn');
 };
@@ -44,7 +56,7 @@ describe('resolving a request', () => {
       },
       resolved: {
         ...{ seed: 7, sampler: 'euler', batch_size: 1, n_iters: 1, steps: 20, cfg_scale: 7, width: 256, height: 192 },
-        ...{ schedule: 'automatic', model: 'first' },
+        ...{ schedule: 'automatic', clip_skip: 1, model: 'first' },
       },
     });
     expect(defaultModel([])).toBeUndefined();
@@ -71,6 +83,17 @@ describe('resolving a request', () => {
     expect(result).toMatchObject({ ok: true, resolved: { sampler: 'euler', schedule } });
     expect(result.ok && result.generationSettings).toMatchObject(settings);
     expect(result.ok && 'scheduler' in result.generationSettings).toBe('scheduler' in settings);
+  });
+
+  test('clip skip is echoed where it is given, and 1 where it is not; deeper than the model goes it is refused', () => {
+    expect(resolve({})).toMatchObject({ resolved: { clip_skip: 1 } });
+    expect(resolve({ clip_skip: '2', model: 'deep' })).toMatchObject({
+      generationSettings: { clip_skip: 2 },
+      resolved: { clip_skip: 2 },
+    });
+    expect(pointers({ clip_skip: 3, model: 'deep' })).toEqual(['clip_skip']);
+    expect(pointers({ clip_skip: 2 })).toEqual(['clip_skip']);
+    for (const clip_skip of [0, 13, 1.5]) expect(() => resolve({ clip_skip })).toThrow();
   });
 
   test('an unknown schedule is refused with those there are', () => {

@@ -57,7 +57,7 @@ export function resolveRequest(
   const size = { width: settings.width ?? model.default_width, height: settings.height ?? model.default_height };
   const sampler = samplerOf(settings.sampler_name, model);
   errors.push(...sideErrors('width', size.width, model), ...sideErrors('height', size.height, model));
-  errors.push(...sampler.errors);
+  errors.push(...sampler.errors, ...clipSkipErrors(settings.clip_skip, model));
   if (errors.length > 0) return { ok: false, errors };
 
   const shared = {
@@ -75,9 +75,16 @@ export function resolveRequest(
       ...shared,
       sampler_name: settings.sampler_name ?? model.default_sampler,
       ...(settings.scheduler === undefined ? {} : { scheduler: settings.scheduler }),
+      ...(settings.clip_skip === undefined ? {} : { clip_skip: settings.clip_skip }),
       model: settings.model ?? model.id,
     },
-    resolved: { ...shared, sampler: sampler.id, schedule: schedule.id, model: model.id },
+    resolved: {
+      ...shared,
+      clip_skip: settings.clip_skip ?? 1,
+      sampler: sampler.id,
+      schedule: schedule.id,
+      model: model.id,
+    },
   };
 }
 
@@ -135,6 +142,13 @@ function scheduleOf({ scheduler, sampler_name }: Settings): { id: ScheduleId; er
 function samplerNameErrors(name: string | undefined): FieldError[] {
   if (name === undefined || findSampler(name) !== undefined) return [];
   return [at('sampler_name', `is not a sampler; there are: ${SAMPLERS.map(({ id }) => id).join(', ')}`)];
+}
+
+function clipSkipErrors(clipSkip: number | undefined, { id, clip_skip_max: maximum }: ModelInfo): FieldError[] {
+  if (clipSkip === undefined || clipSkip <= maximum) return [];
+  return [
+    at('clip_skip', `must be at most ${maximum} for the model ${id}, whose text encoder has no more layers to skip`),
+  ];
 }
 
 function sideErrors(field: 'width' | 'height', pixels: number, model: ModelInfo): FieldError[] {

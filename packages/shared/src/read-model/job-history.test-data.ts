@@ -25,7 +25,7 @@ function requestedOf(jobId: string, epoch: number, prompt: string): Requested {
     ...envelope(jobId, epoch),
     ...{ type: 'requested', submittedBy: 'local', lane: 'high', metadata: { grouping: 'a/b' }, requestTime: TIME },
     generationSettings: { prompt, negative_prompt: '', sampler_name: 'Euler', ...shared },
-    resolved: { ...shared, sampler: 'euler', schedule: 'automatic' },
+    resolved: { ...shared, sampler: 'euler', schedule: 'automatic', clip_skip: 1 },
     ...(epoch > 0 ? { replayedBy: 'local', replayEventId: ids.next() } : {}),
   };
 }

@@ -39,7 +39,7 @@ const catalog = (...names: string[]): ModelsListed => ({
   models: names.map((id) => ({
     ...{ id, title: id, description: null, digest: 'd', format: 'diffusers-onnx', default_width: 8, default_height: 8 },
     ...{ size_multiple: 8, min_side: 8, max_side: 8, default_sampler: 'euler', samplers: ['euler'], default_steps: 1 },
-    ...{ default_cfg_scale: 1, prompt_tokens: 1, examples: [], vocabulary: null },
+    ...{ default_cfg_scale: 1, prompt_tokens: 1, examples: [], clip_skip_max: 1, vocabulary: null },
   })),
 });
 const plan = { failures: 0, end: 'none', kept: 0, twice: false } as const;

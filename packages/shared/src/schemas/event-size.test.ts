@@ -20,6 +20,7 @@ const MODEL: ModelInfo = {
     max_side: 512,
     default_sampler: 'euler',
     examples: [],
+    clip_skip_max: 1,
     vocabulary: null,
   },
   ...{ samplers: ['euler'], default_steps: 20, default_cfg_scale: 5, prompt_tokens: 75 },

@@ -21,6 +21,8 @@ export const generationSettingsRequest = z.strictObject({
   n_iters: decimalInteger(1, LIMITS.iterationsMax).optional(),
   steps: decimalInteger(LIMITS.stepsMin, LIMITS.stepsMax).optional(),
   cfg_scale: decimalNumber(LIMITS.cfgScaleMin, LIMITS.cfgScaleMax).optional(),
+  /** A1111's "Clip skip": the prompt is read at this layer of the text encoder, counted from the last, which is 1. */
+  clip_skip: decimalInteger(LIMITS.clipSkipMin, LIMITS.clipSkipMax).optional(),
   width: decimalInteger(LIMITS.sideMin, LIMITS.sideMax).optional(),
   height: decimalInteger(LIMITS.sideMin, LIMITS.sideMax).optional(),
   model: name.optional(),
@@ -58,6 +60,7 @@ export const generationSettings = z.object({
   n_iters: z.int(),
   steps: z.int(),
   cfg_scale: z.number(),
+  clip_skip: z.int().optional(),
   width: z.int(),
   height: z.int(),
   model: z.string(),

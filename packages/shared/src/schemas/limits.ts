@@ -7,6 +7,8 @@ export const LIMITS = {
   stepsMax: 150,
   cfgScaleMin: 0,
   cfgScaleMax: 100,
+  clipSkipMin: 1,
+  clipSkipMax: 12,
   batchSizeMax: 16,
   iterationsMax: 64,
   picturesMax: 64,

@@ -34,6 +34,8 @@ export const modelInfo = z.object({
   default_cfg_scale: z.number(),
   /** Tokens a prompt may have in one chunk, start and end markers not counted. */
   prompt_tokens: z.int(),
+  /** How deep `clip_skip` may go: 1 where only the last layer of the text encoder can be had. */
+  clip_skip_max: z.int().min(1).default(1),
   /** Prompts this model is known to do well, for the form and empty pages. */
   examples: z.array(z.string()),
   /** What it was taught; null for a model that knows far more than a list (and in events written before there was one). */

@@ -16,6 +16,8 @@ export const resolvedSettings = z.object({
   schedule: z.enum(SCHEDULE_IDS).default('automatic'),
   steps: z.int().min(LIMITS.stepsMin).max(LIMITS.stepsMax),
   cfg_scale: z.number().min(LIMITS.cfgScaleMin).max(LIMITS.cfgScaleMax),
+  /** Layer of the text encoder, counted from its last, which is 1; events of before there was a choice have none. */
+  clip_skip: z.int().min(LIMITS.clipSkipMin).max(LIMITS.clipSkipMax).default(1),
   width: z.int().min(1).max(LIMITS.sideMax),
   height: z.int().min(1).max(LIMITS.sideMax),
   batch_size: z.int().min(1).max(LIMITS.batchSizeMax),

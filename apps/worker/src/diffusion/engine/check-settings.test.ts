@@ -14,7 +14,7 @@ describe('settings of a model', () => {
 
   it('are refused with every wrong field at once', () => {
     try {
-      check({ width: 100, height: 200, sampler: 'heun' })();
+      check({ width: 100, height: 200, sampler: 'heun', clip_skip: 2 })();
       expect.unreachable();
     } catch (error) {
       const { code, context } = error as DarkroomError; // checkSettings throws nothing else
@@ -23,6 +23,7 @@ describe('settings of a model', () => {
         width: 'must be from 128 to 512',
         height: 'must be a multiple of 64',
         sampler: 'must be one of euler',
+        clip_skip: 'must be at most 1',
       });
     }
   });

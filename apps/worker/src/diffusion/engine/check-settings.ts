@@ -16,6 +16,7 @@ export function checkSettings(settings: ResolvedSettings, model: ModelInfo): voi
   if (!model.samplers.includes(settings.sampler)) {
     wrong['sampler'] = `must be one of ${model.samplers.join(', ')}`;
   }
+  if (settings.clip_skip > model.clip_skip_max) wrong['clip_skip'] = `must be at most ${model.clip_skip_max}`;
   const sentences = Object.entries(wrong).map(([field, sentence]) => `${field} ${sentence}`);
   if (sentences.length === 0) return;
   throw new DarkroomError('SETTINGS_REFUSED', `The model "${model.id}" cannot render this: ${sentences.join('; ')}`, {

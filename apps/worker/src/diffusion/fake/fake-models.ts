@@ -23,6 +23,7 @@ const fakeModel = z.strictObject({
   default_steps: shape.default_steps.default(20),
   default_cfg_scale: shape.default_cfg_scale.default(7),
   prompt_tokens: shape.prompt_tokens.default(75),
+  clip_skip_max: shape.clip_skip_max,
   examples: shape.examples.default(['a dog', 'a red car', 'a cat, 3d']),
   vocabulary: shape.vocabulary,
 });

@@ -7,6 +7,7 @@ export const modelIndex = z.object({ _class_name: z.string() });
 export const textEncoderConfig = z.object({
   max_position_embeddings: z.int().min(3),
   hidden_size: z.int().min(1),
+  num_hidden_layers: z.int().min(1).nullish(),
 });
 
 export const unetConfig = z.object({

@@ -58,6 +58,7 @@ export async function readModelFolder(
     width: sampleWidth * scale,
     height: sampleHeight * scale,
     promptTokens: text.max_position_embeddings - 2,
+    clipSkipMax: Math.min(text.num_hidden_layers ?? 1, LIMITS.clipSkipMax),
   });
   checkOwnFile(id, info, own);
   return {
@@ -84,7 +85,7 @@ function requireFiles(id: string, files: ReadonlySet<string>): void {
 function modelInfoOf(
   id: string,
   own: DarkroomFile,
-  sizes: { sizeMultiple: number; width: number; height: number; promptTokens: number },
+  sizes: { sizeMultiple: number; width: number; height: number; promptTokens: number; clipSkipMax: number },
 ): Omit<ModelInfo, 'digest'> {
   const { sizeMultiple } = sizes;
   return {
@@ -102,6 +103,7 @@ function modelInfoOf(
     default_steps: own.defaults.steps ?? DEFAULT_STEPS,
     default_cfg_scale: own.defaults.cfg_scale ?? DEFAULT_CFG_SCALE,
     prompt_tokens: sizes.promptTokens,
+    clip_skip_max: sizes.clipSkipMax,
     examples: own.examples,
     vocabulary: own.vocabulary ?? null,
   };

@@ -61,7 +61,9 @@ test.each<[string, Changes, string, string]>([
   expect(() => check(changes)).toThrow(
     expect.objectContaining({
       code: 'MODEL_UNAVAILABLE',
-      message: expect.stringMatching(new RegExp(`${file}: "${tensor}" should have \\d+ .*, and has the shape \\[`)),
+      message: expect.stringMatching(
+        new RegExp(`${file}: "${tensor}" should have \\d+ .*, and has the shape \\[.*\\]: export`),
+      ),
       context: expect.objectContaining({ file, tensor }),
     }),
   );
@@ -70,5 +72,19 @@ test.each<[string, Changes, string, string]>([
 test('a UNet of Stable Diffusion XL is told apart', () => {
   expect(() => check({ unet: [value('text_embeds', null, 1280), value('time_ids', null, 6)] })).toThrow(
     /unet\/model\.onnx: it asks for "text_embeds".*XL is not supported yet/,
+  );
+});
+
+test('an input that is missing is named, with those that are there', () => {
+  const whole = { ids: [value('input_ids', null, 24)], latent: [value('latent_sample', null, 4, null, null)] };
+  const states = [value('last_hidden_state', null, 24, 16)];
+  const unet = graph([value('sample', null, 4, null, null), value('t')], [value('out_sample', null, 4, null, null)]);
+  const textEncoder = graph(whole.ids, states);
+  const vaeDecoder = graph(whole.latent, [value('sample', null, 3, null, null)]);
+  expect(() => checkShapes(model, { textEncoder, unet, vaeDecoder })).toThrow(
+    /unet\/model\.onnx: it has no input "encoder_hidden_states", only sample, t: export the whole model again/,
+  );
+  expect(() => checkShapes(model, { textEncoder: graph([], states), unet, vaeDecoder })).toThrow(
+    /text_encoder\/model\.onnx: it has no input "input_ids", only none/,
   );
 });

@@ -5,11 +5,13 @@ import type { OnnxGraph, OnnxTensor, ValueInfo } from './onnxruntime.ts';
 
 /** The pipeline's ports over the three graphs. Names, types and shapes of inputs are the graph's own. */
 
-export function graphTextEncoder(graph: OnnxGraph): TextEncoder {
-  const input = inputOf(graph, 'input_ids', 0);
-  const output = graph.outputs.find(({ name }) => name === 'last_hidden_state') ?? outputOf(graph);
+/** `layers` gives the graph that ends at a layer, counted from the last, which is 1. */
+export function graphTextEncoder(layers: { graphOf(clipSkip: number): Promise<OnnxGraph> }): TextEncoder {
   return {
-    async encode(rows) {
+    async encode(rows, clipSkip) {
+      const graph = await layers.graphOf(clipSkip);
+      const input = inputOf(graph, 'input_ids', 0);
+      const output = statesOutput(graph);
       const ids = allocate(input.type, rows.length * (rows[0]?.length ?? 0));
       writeNumbers(ids, rows.flat());
       const dims = [rows.length, rows[0]?.length ?? 0];
@@ -72,6 +74,11 @@ export function graphDecoder(graph: OnnxGraph): LatentDecoder {
   };
 }
 
+/** The hidden states of a text encoder. */
+export function statesOutput(graph: OnnxGraph): ValueInfo {
+  return graph.outputs.find(({ name }) => name === 'last_hidden_state') ?? outputOf(graph);
+}
+
 /** Exports give the timestep as a scalar, as one value, or as one a row. */
 function timestepTensor({ type, shape }: ValueInfo, rows: number): OnnxTensor {
   const dims = shape.map((size) => size ?? rows);
@@ -100,8 +107,13 @@ function widthOf({ shape }: ValueInfo, rowLength: number): number {
   return shape.at(-1) ?? rowLength;
 }
 
+/** By its name, else by its place: some exports have names of their own. */
+export function graphInput(graph: OnnxGraph, name: string, place: number): ValueInfo | undefined {
+  return graph.inputs.find((each) => each.name === name) ?? graph.inputs[place];
+}
+
 function inputOf(graph: OnnxGraph, name: string, place: number): ValueInfo {
-  const input = graph.inputs.find((each) => each.name === name) ?? graph.inputs[place];
+  const input = graphInput(graph, name, place);
   if (!input) throw new Error(`the graph has no input "${name}"`);
   return input;
 }

@@ -7,6 +7,7 @@ import { FolderModelCatalog } from '../models/folder-model-catalog.ts';
 import { renderPictures } from '../pipeline/render-pictures.ts';
 import { euler } from '../samplers/euler.ts';
 import { loadModel } from './load-model.ts';
+import { hasProviderLibrary } from './provider-library.ts';
 
 const base = {
   ...{
@@ -15,6 +16,7 @@ const base = {
     seed: 5,
     sampler: 'euler',
     schedule: 'automatic' as const,
+    clip_skip: 1,
     steps: 4,
     cfg_scale: 3,
   },
@@ -139,16 +141,42 @@ describe('a model on onnxruntime', () => {
     });
   });
 
+  it('refuses a clip skip that its text encoder cannot do, and says what to do', async () => {
+    using models = temporaryModels();
+    models.addTiny('tiny');
+    const error: unknown = await draw(models.root, { clip_skip: 2 }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'SETTINGS_REFUSED',
+      message: expect.stringMatching(/clip_skip 2 cannot be had, .*; leave clip_skip out, or at 1$/),
+    });
+  });
+
+  it.skipIf(hasProviderLibrary('cuda')).each([
+    ['cuda', /^CUDA cannot be used on this worker: .* needs .*cuDNN 9, .*or set DIFFUSION_EXECUTION_PROVIDER/],
+    ['tensorrt', /^TensorRT cannot be used on this worker: .*TensorRT 10, /],
+  ] as const)(
+    'says that %s cannot be used, and what to do; the model is not to blame',
+    async (executionProvider, words) => {
+      using models = temporaryModels();
+      models.addTiny('tiny');
+      const description = await new FolderModelCatalog(models.root).find('tiny');
+      await expect(loadModel(description, { threads: 1, executionProvider })).rejects.toMatchObject({
+        code: 'NOT_READY',
+        message: expect.stringMatching(words),
+      });
+    },
+  );
+
   it('encodes a prompt once', async () => {
     using models = temporaryModels();
     models.addTiny('tiny');
     const description = await new FolderModelCatalog(models.root).find('tiny');
     const model = await loadModel(description, { threads: 1, executionProvider: 'cpu' });
     const row = model.tokenizer.row(model.tokenizer.encode('a dog'));
-    const states = await model.textEncoder.encode([row, row]);
+    const states = await model.textEncoder.encode([row, row], 1);
     const spent = model.inferenceMs();
     expect(spent).toBeGreaterThan(0);
-    expect(await model.textEncoder.encode([row, row])).toEqual(states);
+    expect(await model.textEncoder.encode([row, row], 1)).toEqual(states);
     expect(model.inferenceMs()).toBe(spent);
     await model.release();
   });

@@ -1,4 +1,5 @@
-import { isAbsolute, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 import { DarkroomError, isDarkroomError, messageOf } from '@darkroom/shared/errors/darkroom-error';
 import { MODEL_FILES, type ModelDescription } from '../models/model-description.ts';
 import { modelFileReader } from '../models/model-file-reader.ts';
@@ -16,10 +17,19 @@ import {
   vocabularyFile,
 } from '../tokenizer/tokenizer-files.ts';
 import { checkShapes } from './check-shapes.ts';
+import { EncoderLayers } from './encoder-layers.ts';
 import { checkExternalData } from './external-data.ts';
-import { graphDecoder, graphDenoiser, graphTextEncoder } from './graph-ports.ts';
-import { type GraphOptions, isOutOfMemory, type OnnxGraph, openGraph } from './onnxruntime.ts';
-import type { ExecutionProvider } from './provider-library.ts';
+import { graphDecoder, graphDenoiser, graphTextEncoder, statesOutput } from './graph-ports.ts';
+import {
+  type GraphOptions,
+  type GraphSource,
+  isOutOfMemory,
+  isProviderFailure,
+  type OnnxGraph,
+  openGraph,
+} from './onnxruntime.ts';
+import { type ExecutionProvider, PROVIDER_NEEDS, PROVIDER_TITLES } from './provider-library.ts';
+import { skipLayers } from './skip-layers.ts';
 
 export type LoadedModel = PipelineModel & {
   executionProvider: ExecutionProvider;
@@ -31,7 +41,7 @@ export type LoadedModel = PipelineModel & {
 /** Loads tokenizer and graphs. Every fault of the files is `MODEL_UNAVAILABLE` that names the file. */
 export async function loadModel(model: ModelDescription, options: GraphOptions): Promise<LoadedModel> {
   const tokenizer = await loadTokenizer(model);
-  const graphs: OnnxGraph[] = [];
+  const graphs: Pick<OnnxGraph, 'runMs' | 'release'>[] = [];
   const open = async (file: string): Promise<OnnxGraph> => {
     const graph = await openModelGraph(model, file, options);
     graphs.push(graph);
@@ -41,15 +51,18 @@ export async function loadModel(model: ModelDescription, options: GraphOptions):
     for (const graph of graphs) await graph.release();
   };
   try {
-    const textEncoder = await open(MODEL_FILES.textEncoder);
+    const textEncoder = await openModelGraph(model, MODEL_FILES.textEncoder, options);
+    const layers = new EncoderLayers(
+      textEncoder,
+      async (clipSkip) => await openEarlierLayer(model, statesOutput(textEncoder).name, clipSkip, options),
+    );
+    graphs.push(layers);
     const unet = await open(MODEL_FILES.unet);
     const vaeDecoder = await open(MODEL_FILES.vaeDecoder);
     checkShapes(model, { textEncoder, unet, vaeDecoder });
     return {
       tokenizer,
-      textEncoder: cachedTextEncoder(
-        await guardLoad(model, MODEL_FILES.textEncoder, () => graphTextEncoder(textEncoder)),
-      ),
+      textEncoder: cachedTextEncoder(graphTextEncoder(layers)),
       denoiser: await guardLoad(model, MODEL_FILES.unet, () => graphDenoiser(unet)),
       decoder: await guardLoad(model, MODEL_FILES.vaeDecoder, () => graphDecoder(vaeDecoder)),
       executionProvider: options.executionProvider,
@@ -75,7 +88,48 @@ async function openModelGraph(model: ModelDescription, file: string, options: Gr
       context: { expected_bytes: expectedBytes, found_bytes: foundBytes },
     });
   }
-  return await guardLoad(model, file, () => openGraph(path, options));
+  return await guardLoad(model, file, () => openOn(options, path));
+}
+
+/** The text encoder that ends at an earlier layer; its external data was looked at before. */
+async function openEarlierLayer(
+  model: ModelDescription,
+  output: string,
+  clipSkip: number,
+  options: GraphOptions,
+): Promise<OnnxGraph> {
+  const path = join(model.folder, MODEL_FILES.textEncoder);
+  return await guardLoad(model, MODEL_FILES.textEncoder, async () => {
+    const file = await readFile(path);
+    return await openOn(options, { bytes: skippedBytes(model, file, output, clipSkip), folder: dirname(path) });
+  });
+}
+
+/** A provider that cannot be used is a fault of this worker, not of the model or the job. */
+async function openOn(options: GraphOptions, source: GraphSource): Promise<OnnxGraph> {
+  try {
+    return await openGraph(source, options);
+  } catch (error) {
+    const { executionProvider: provider } = options;
+    if (provider === 'cpu' || isOutOfMemory(error) || !isProviderFailure(error)) throw error;
+    throw new DarkroomError(
+      'NOT_READY',
+      `${PROVIDER_TITLES[provider]} cannot be used on this worker: ${messageOf(error)}. It needs ${PROVIDER_NEEDS[provider]}, their folders in LD_LIBRARY_PATH; or set DIFFUSION_EXECUTION_PROVIDER to "auto" or "cpu"`,
+      { cause: error, context: { execution_provider: provider } },
+    );
+  }
+}
+
+function skippedBytes({ info }: ModelDescription, file: Uint8Array, output: string, clipSkip: number): Uint8Array {
+  try {
+    return skipLayers(file, output, clipSkip);
+  } catch (error) {
+    throw new DarkroomError(
+      'SETTINGS_REFUSED',
+      `The model "${info.id}" cannot render this: clip_skip ${clipSkip} cannot be had, ${messageOf(error)}; leave clip_skip out, or at 1`,
+      { cause: error, context: { model: info.id, fields: { clip_skip: 'must be 1' } } },
+    );
+  }
 }
 
 async function guardLoad<T>(model: ModelDescription, file: string, load: () => T | Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 /** Entry of the inference process that runs onnxruntime; its options are the first argument, as JSON. */
+import { createLogger } from '@darkroom/shared/telemetry/logger';
 import { z } from 'zod';
 import { serveEngine } from '../engine-process/serve-engine.ts';
 import { createOnnxEngine } from './onnx-engine.ts';
@@ -9,4 +10,11 @@ const options = z.object({
   modelsBytesMax: z.number().min(0),
 });
 
-serveEngine(createOnnxEngine({ ...options.parse(JSON.parse(process.argv[2] ?? '')), now: () => performance.now() }));
+const logger = createLogger('engine');
+serveEngine(
+  createOnnxEngine({
+    ...options.parse(JSON.parse(process.argv[2] ?? '')),
+    now: () => performance.now(),
+    warn: (sentence) => logger.warn({}, sentence),
+  }),
+);

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { DarkroomError } from '@darkroom/shared/errors/darkroom-error';
 import type { Engine, EngineMessage, RenderJob } from '../engine/engine.ts';
 import { PreviewEncoder } from '../engine/preview-encoder.ts';
-import type { ModelDescription } from '../models/model-description.ts';
 import type { PromptWarning } from '../pipeline/conditioning.ts';
 import { latentSize, type RenderObserver, renderPictures } from '../pipeline/render-pictures.ts';
 import { encodePng } from '../png/encode-png.ts';
 import { pictureTexts } from '../png/parameters-text.ts';
 import { ENGINE_SAMPLERS } from '../samplers/samplers.ts';
-import { type LoadedModel, loadModel } from './load-model.ts';
+import { chooseProvider } from './choose-provider.ts';
+import { loadModel } from './load-model.ts';
 import { modelBytes } from './model-bytes.ts';
 import { ModelCache } from './model-cache.ts';
 import { ONNXRUNTIME_VERSION } from './onnxruntime.ts';
@@ -21,12 +21,18 @@ export type OnnxEngineOptions = {
   /** Bytes of files of the models that stay loaded together. */
   modelsBytesMax: number;
   now: () => number;
+  /** One sentence for the operator. */
+  warn: (sentence: string) => void;
 };
 
 /** Stable Diffusion on onnxruntime. */
 export function createOnnxEngine(options: OnnxEngineOptions): Engine {
   const identity = { name: 'onnxruntime', version: ONNXRUNTIME_VERSION };
-  const models = new ModelCache(options.modelsBytesMax, modelBytes, providerChooser(options));
+  const models = new ModelCache(
+    options.modelsBytesMax,
+    modelBytes,
+    chooseProvider({ ...options, hasLibrary: hasProviderLibrary }, loadModel),
+  );
   return {
     identity,
     async render(job, emit, { signal } = {}) {
@@ -86,20 +92,6 @@ function pictureOutput(
     },
   };
   return { observer, pngMs: () => pngMs };
-}
-
-/** With `auto`, CUDA is tried until the first time that it fails where the CPU does not. */
-function providerChooser(options: OnnxEngineOptions): (model: ModelDescription) => Promise<LoadedModel> {
-  const { threads, executionProvider } = options;
-  let tryCuda = executionProvider === 'auto' && hasProviderLibrary('cuda');
-  return async (model) => {
-    const cuda = tryCuda ? await loadModel(model, { threads, executionProvider: 'cuda' }).catch(() => null) : null;
-    if (cuda) return cuda;
-    const provider = executionProvider === 'auto' ? 'cpu' : executionProvider;
-    const loaded = await loadModel(model, { threads, executionProvider: provider });
-    tryCuda = false;
-    return loaded;
-  };
 }
 
 function sentenceOf({ field, tokensCut, tokensMax }: PromptWarning): string {

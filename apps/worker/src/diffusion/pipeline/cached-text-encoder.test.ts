@@ -18,25 +18,37 @@ function counting() {
 test('a row is encoded once, while it is among those used last', async () => {
   const { encoded, encoder } = counting();
   expect([
-    ...(await encoder.encode([
-      [1, 2],
-      [3, 4],
-      [1, 2],
-    ])),
+    ...(await encoder.encode(
+      [
+        [1, 2],
+        [3, 4],
+        [1, 2],
+      ],
+      1,
+    )),
   ]).toEqual([...Float32Array.from([0.1, 0.2, 0.3, 0.4, 0.1, 0.2])]);
-  await encoder.encode([
-    [1, 2],
-    [5, 6],
-  ]);
+  await encoder.encode(
+    [
+      [1, 2],
+      [5, 6],
+    ],
+    1,
+  );
   expect(encoded).toEqual(['1 2', '3 4', '5 6']);
-  await encoder.encode([[3, 4]]);
+  await encoder.encode([[3, 4]], 1);
   expect(encoded).toEqual(['1 2', '3 4', '5 6', '3 4']);
+});
+
+test('a row at another layer is another row', async () => {
+  const { encoded, encoder } = counting();
+  for (const clipSkip of [1, 2, 2, 1]) await encoder.encode([[1]], clipSkip);
+  expect(encoded).toEqual(['1', '1']);
 });
 
 test('what is done to the answer does not touch what is kept', async () => {
   const { encoder } = counting();
-  (await encoder.encode([[1]])).fill(Number.NaN);
-  expect([...(await encoder.encode([[1]]))]).toEqual([Math.fround(0.1)]);
+  (await encoder.encode([[1]], 1)).fill(Number.NaN);
+  expect([...(await encoder.encode([[1]], 1))]).toEqual([Math.fround(0.1)]);
 });
 
 test('what failed is not kept', async () => {
@@ -48,6 +60,6 @@ test('what failed is not kept', async () => {
       return Float32Array.of(1);
     },
   });
-  await expect(encoder.encode([[1]])).rejects.toThrow('broken');
-  expect([...(await encoder.encode([[1]]))]).toEqual([1]);
+  await expect(encoder.encode([[1]], 1)).rejects.toThrow('broken');
+  expect([...(await encoder.encode([[1]], 1))]).toEqual([1]);
 });

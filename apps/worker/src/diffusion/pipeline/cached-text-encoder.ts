@@ -10,10 +10,10 @@ const ROWS_MAX = 64;
 export function cachedTextEncoder(encoder: TextEncoder, rowsMax = ROWS_MAX): TextEncoder {
   /** In order of use, the latest last. */
   const known = new Map<string, Float32Array>();
-  const statesOf = async (row: readonly number[]): Promise<Float32Array> => {
-    const key = row.join();
+  const statesOf = async (row: readonly number[], clipSkip: number): Promise<Float32Array> => {
+    const key = `${clipSkip}:${row.join()}`;
     // Copied: some runtimes give the same memory again at the next run.
-    const states = known.get(key) ?? Float32Array.from(await encoder.encode([row]));
+    const states = known.get(key) ?? Float32Array.from(await encoder.encode([row], clipSkip));
     known.delete(key);
     known.set(key, states);
     const [oldest] = known.keys();
@@ -21,9 +21,9 @@ export function cachedTextEncoder(encoder: TextEncoder, rowsMax = ROWS_MAX): Tex
     return states;
   };
   return {
-    async encode(rows) {
+    async encode(rows, clipSkip) {
       const parts: Float32Array[] = [];
-      for (const row of rows) parts.push(await statesOf(row));
+      for (const row of rows) parts.push(await statesOf(row, clipSkip));
       const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
       let at = 0;
       for (const part of parts) {

@@ -22,7 +22,7 @@ type ConditionedModel = Pick<PipelineModel, 'tokenizer' | 'textEncoder'> & {
  */
 export async function encodePrompts(
   model: ConditionedModel,
-  prompts: { prompt: string; negativePrompt: string; guided: boolean },
+  prompts: { prompt: string; negativePrompt: string; guided: boolean; clipSkip: number },
 ): Promise<Conditioning> {
   const { tokenizer, denoiser } = model;
   const rowTokens = tokenizer.chunkLength + 2;
@@ -40,7 +40,7 @@ export async function encodePrompts(
   const count = Math.max(positive.length, negative.length);
   const filled = (chunks: PromptChunk[]) => [...chunks, ...Array(count - chunks.length).fill({ ids: [], weights: [] })];
   const rows = [...(prompts.guided ? filled(negative) : []), ...filled(positive)];
-  const states = await encodeChunks(model, rows);
+  const states = await encodeChunks(model, rows, prompts.clipSkip);
   const half = (states.length / rows.length) * count;
   return {
     negative: prompts.guided ? states.subarray(0, half) : null,
@@ -49,8 +49,13 @@ export async function encodePrompts(
   };
 }
 
-async function encodeChunks({ tokenizer, textEncoder }: ConditionedModel, chunks: readonly PromptChunk[]) {
-  const states = await textEncoder.encode(chunks.map(({ ids }) => tokenizer.row(ids)));
+async function encodeChunks(
+  { tokenizer, textEncoder }: ConditionedModel,
+  chunks: readonly PromptChunk[],
+  clipSkip: number,
+): Promise<Float32Array> {
+  const rows = chunks.map(({ ids }) => tokenizer.row(ids));
+  const states = await textEncoder.encode(rows, clipSkip);
   const rowLength = states.length / chunks.length;
   for (const [i, { weights }] of chunks.entries()) {
     const padding = Array<number>(tokenizer.chunkLength + 1 - weights.length).fill(1);

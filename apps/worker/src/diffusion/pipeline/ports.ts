@@ -7,8 +7,8 @@ import type { ClipTokenizer } from '../tokenizer/clip-tokenizer.ts';
 export type LatentSize = { channels: number; height: number; width: number };
 
 export type TextEncoder = {
-  /** Hidden states of some rows of ids: rows × length × width. */
-  encode(rows: readonly (readonly number[])[]): Promise<Float32Array>;
+  /** Hidden states of some rows of ids: rows × length × width, at a layer counted from the last, which is 1. */
+  encode(rows: readonly (readonly number[])[], clipSkip: number): Promise<Float32Array>;
 };
 
 export type Denoiser = {

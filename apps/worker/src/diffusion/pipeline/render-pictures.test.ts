@@ -11,7 +11,16 @@ type DrawnPicture = Parameters<RenderObserver['picture']>[0];
 const SCALE = 8;
 const catalog = new FakeModelCatalog(fakeModels.parse([{}]));
 const base: ResolvedSettings = {
-  ...{ prompt: 'dog', negative_prompt: 'x', seed: 7, sampler: 'euler', schedule: 'automatic', steps: 4, cfg_scale: 3 },
+  ...{
+    prompt: 'dog',
+    negative_prompt: 'x',
+    seed: 7,
+    sampler: 'euler',
+    schedule: 'automatic',
+    clip_skip: 1,
+    steps: 4,
+    cfg_scale: 3,
+  },
   ...{ width: 64, height: 128, batch_size: 1, n_iters: 1, model: 'demo' },
 };
 

@@ -53,8 +53,10 @@ export async function renderPictures(
   const started = now();
   observer.progress({ phase: 'encoding', step: 0, steps, pictures: 0 });
   const guided = isGuided(input);
-  const prompts = { prompt: settings.prompt, negativePrompt: settings.negative_prompt, guided };
-  const conditioning = await encodePrompts(model, prompts);
+  const conditioning = await encodePrompts(model, {
+    ...{ prompt: settings.prompt, negativePrompt: settings.negative_prompt },
+    ...{ guided, clipSkip: settings.clip_skip },
+  });
   summary.warnings = conditioning.warnings;
   summary.encodeMs = now() - started;
 

@@ -2,7 +2,7 @@ import type { PipelineModel } from './ports.ts';
 
 /**
  * A deterministic model without a network, for tests of the pipeline: each chunk of a text has one state value, the
- * sum of its ids; the denoiser answers 0.995 · x + (timestep + state) / 10⁵, nearly all noise; the decoder spreads the first channel.
+ * sum of its ids (tenfold a layer skipped); the denoiser answers 0.995 · x + (timestep + state) / 10⁵, nearly all noise; the decoder spreads the first channel.
  */
 export function toyModel(
   scaleFactor: number,
@@ -18,7 +18,8 @@ export function toyModel(
       row: (ids) => [0, ...Array.from({ length: 4 }, (_, i) => ids[i] ?? 0), 0],
     },
     textEncoder: {
-      encode: async (rows) => Float32Array.from(rows, (row) => row.reduce((a, b) => a + b, 0)),
+      encode: async (rows, clipSkip) =>
+        Float32Array.from(rows, (row) => row.reduce((a, b) => a + b, 0) * 10 ** (clipSkip - 1)),
     },
     denoiser: {
       statesMax,

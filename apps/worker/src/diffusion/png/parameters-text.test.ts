@@ -9,6 +9,7 @@ const settings: ResolvedSettings = {
     seed: 7,
     sampler: 'euler',
     schedule: 'automatic',
+    clip_skip: 1,
     steps: 20,
     cfg_scale: 7,
   },
@@ -33,6 +34,12 @@ describe('parameters text', () => {
   it("names the schedule where it is not the model's own", () => {
     const given = { ...settings, sampler: 'dpmpp_2m', schedule: 'karras' } as const;
     expect(parametersText({ ...facts, settings: given })).toContain('Sampler: DPM++ 2M, Schedule type: Karras, CFG');
+  });
+
+  it('names the layer of the text encoder where it is not the last, as A1111\'s "Clip skip"', () => {
+    expect(parametersText(facts)).not.toContain('Clip skip');
+    const given = { ...settings, clip_skip: 2 };
+    expect(parametersText({ ...facts, settings: given })).toContain('Model: demo, Clip skip: 2, Version: Darkroom');
   });
 
   it('quotes a model name that a reader would take apart', () => {

@@ -28,6 +28,8 @@ export function parametersText({ settings, seed, modelDigest }: PictureFacts): s
     Size: `${settings.width}x${settings.height}`,
     'Model hash': modelDigest.slice(0, SHORT_DIGEST),
     Model: settings.model,
+    // Like A1111, which leaves out its default.
+    ...(settings.clip_skip === 1 ? {} : { 'Clip skip': settings.clip_skip }),
     Version: 'Darkroom',
   }).map(([key, value]) => `${key}: ${quoted(String(value))}`);
   const negative = settings.negative_prompt === '' ? [] : [`Negative prompt: ${settings.negative_prompt}`];

@@ -5,7 +5,7 @@ import { roundHalfToEven } from './spacing.ts';
 
 /** Karras et al. 2022 (arXiv:2206.00364), equation 5. */
 const RHO = 7;
-/** Lee et al. 2024, "Beta Sampling is All You Need" (arXiv:2407.12173), as ComfyUI and A1111 have it. */
+/** Both shape parameters: Lee et al. 2024, "Beta Sampling is All You Need" (arXiv:2407.12173); ComfyUI's and A1111's defaults. */
 const BETA_SHAPE = 0.6;
 
 /** `count` values from `start` to `end`, both included. */
@@ -44,7 +44,7 @@ export const NAMED_SIGMAS: Readonly<Record<NamedSchedule, (levels: NoiseLevels, 
       (_, i) => training[Math.min(1 + i * stride, training.length - 1)] ?? 0,
     ).reverse();
   },
-  /** ComfyUI's `beta_scheduler`: timesteps at the quantiles of a beta distribution, dense at both ends. */
+  /** ComfyUI's `beta_scheduler`: timesteps at the quantiles of a beta distribution, dense at both ends. A1111's and diffusers' are others (docs/decisions). */
   beta({ training }, steps) {
     const last = training.length - 1;
     let before = training.length;
