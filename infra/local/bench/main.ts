@@ -6,6 +6,7 @@
  *   queue       what a job waits for, requests and jobs a second, on each of the logs
  *   neighbours  what jobs lose by others that always fail (aim ≥ 0.95), and by a worker that never ends (aim ≤ 1.2)
  *   gaps        time that an engine is idle between two jobs, with a slow store (aim < 1 % of a 2 s job)
+ *   pytorch     time of a picture ÷ in PyTorch diffusers (aim ≤ 1.0), where Python has it
  * `ENGINES=embedded` or `ENGINES=production` keeps to one set of engines. The last figures of each part are kept in docs/bench.json, with
  * the machine they were measured on: ratios compare between machines, times do not.
  */
@@ -18,10 +19,11 @@ import { engineShare } from './engine-share.ts';
 import { takeFigures } from './figures.ts';
 import { gaps } from './gaps.ts';
 import { neighbours } from './neighbours.ts';
+import { pytorch } from './pytorch.ts';
 import { queue } from './queue.ts';
 import { reads } from './reads.ts';
 
-const parts = { engine: engineShare, acceptance, reads, queue, neighbours, gaps };
+const parts = { engine: engineShare, acceptance, reads, queue, neighbours, gaps, pytorch };
 const wanted = process.argv.slice(2);
 const record = join(ROOT, 'docs/bench.json');
 for (const [name, measure] of Object.entries(parts)) {
