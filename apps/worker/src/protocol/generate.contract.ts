@@ -17,7 +17,8 @@ export type GenerateContract = {
   batchPsnrMin: number;
 };
 
-const BUSY_WAIT_MS = 400;
+/** Longer than a job of two steps takes on a machine that has other things to do. */
+const BUSY_WAIT_MS = 2000;
 const SILENT_MS = 6000;
 
 /** What every implementation of the protocol between sidecar and diffusion service does. */

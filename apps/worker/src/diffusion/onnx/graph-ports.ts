@@ -1,6 +1,6 @@
 import { guidanceEmbedding } from '../pipeline/guidance-embedding.ts';
 import type { Denoiser, LatentDecoder, TextEncoder } from '../pipeline/ports.ts';
-import { allocate, toFloat32, writeNumbers } from '../tensor/cast.ts';
+import { allocate, fillNumber, readNumbers, toFloat32, writeNumbers } from '../tensor/cast.ts';
 import type { OnnxGraph, OnnxTensor, ValueInfo } from './onnxruntime.ts';
 
 /** The pipeline's ports over the three graphs. Names, types and shapes of inputs are the graph's own. */
@@ -32,7 +32,11 @@ export function graphDenoiser(graph: OnnxGraph): Denoiser {
     statesMax: states.shape.at(-2) ?? null,
     isToldGuidance: guidance !== undefined,
     prepare({ rows, size, states: conditioning, cfgScale }) {
-      const length = rows * size.channels * size.height * size.width;
+      const sampleDims = [rows, size.channels, size.height, size.width];
+      const length = sampleDims.reduce((a, b) => a * b);
+      // Made once a job: a step allocates nothing.
+      const predicted = new Float32Array(length);
+      const outputData = output.type === 'float32' ? predicted : allocate(output.type, length);
       const input = new Float32Array(length);
       const sampleData = sample.type === 'float32' ? input : allocate(sample.type, length);
       const time = timestepTensor(timestep, rows);
@@ -42,19 +46,22 @@ export function graphDenoiser(graph: OnnxGraph): Denoiser {
       const statesDims = [rows, sequence, conditioning.length / rows / sequence];
       const bound = graph.bind(
         {
-          [sample.name]: { type: sample.type, dims: [rows, size.channels, size.height, size.width], data: sampleData },
+          [sample.name]: { type: sample.type, dims: sampleDims, data: sampleData },
           [timestep.name]: time,
           [states.name]: { type: states.type, dims: statesDims, data: statesData },
           ...(guidance ? { [guidance.name]: guidanceTensor(guidance, rows, cfgScale) } : {}),
         },
         output.name,
+        { type: output.type, dims: sampleDims, data: outputData },
       );
       return {
         input,
         async predict(value) {
           if (sampleData !== input) writeNumbers(sampleData, input);
-          writeNumbers(time.data, Array(time.data.length).fill(value));
-          return toFloat32(await bound.run());
+          fillNumber(time.data, value);
+          await bound.run();
+          if (outputData !== predicted) readNumbers(predicted, outputData);
+          return predicted;
         },
       };
     },

@@ -23,14 +23,14 @@ export type OnnxGraph = {
   readonly runMs: number;
   /**
    * Prepares calls that share their arrays: `feeds` are read at each `run` as they are then.
-   * `output` names the one value that is computed.
+   * `output` names the one value that is computed; with `into` it is written there at each `run`.
    */
-  bind(feeds: Readonly<Record<string, OnnxTensor>>, output: string): BoundGraph;
+  bind(feeds: Readonly<Record<string, OnnxTensor>>, output: string, into?: OnnxTensor): BoundGraph;
   release(): Promise<void>;
 };
 
 type BoundGraph = {
-  /** The output's values; the array is new at each call. */
+  /** The output's values: the array of `into`, or else one that is new at each call. */
   run(): Promise<TensorData>;
 };
 
@@ -75,7 +75,7 @@ export async function openGraph(source: GraphSource, { threads, executionProvide
     get runMs() {
       return clock.runMs;
     },
-    bind: (feeds, output) => bindGraph(session, feeds, output, clock),
+    bind: (feeds, output, into) => bindGraph(session, feeds, { name: output, into }, clock),
     release: async () => await session.release(),
   };
 }
@@ -83,17 +83,18 @@ export async function openGraph(source: GraphSource, { threads, executionProvide
 function bindGraph(
   session: InferenceSession,
   feeds: Readonly<Record<string, OnnxTensor>>,
-  output: string,
+  output: { name: string; into: OnnxTensor | undefined },
   clock: { runMs: number },
 ): BoundGraph {
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toTensor(tensor)]));
+  const fetches = output.into ? { [output.name]: toTensor(output.into) } : [output.name];
   return {
     async run() {
       const started = performance.now();
       try {
-        const value = (await session.run(tensors, [output]))[output];
+        const value = (await session.run(tensors, fetches))[output.name];
         // Its type was checked when the graph was opened.
-        return value?.data as TensorData;
+        return output.into?.data ?? (value?.data as TensorData);
       } catch (error) {
         throw translateRunError(error);
       } finally {

@@ -28,6 +28,18 @@ export function writeNumbers(target: TensorData, values: ArrayLike<number>): voi
   }
 }
 
+/** The same number everywhere. */
+export function fillNumber(target: TensorData, value: number): void {
+  if (target instanceof BigInt64Array) target.fill(BigInt(Math.round(value)));
+  else target.fill(target instanceof Int32Array ? Math.round(value) : value);
+}
+
+/** Copies values of any type into a float32 array of the same length. */
+export function readNumbers(target: Float32Array, source: TensorData): void {
+  if (source instanceof BigInt64Array) target.set(Float32Array.from(source, Number));
+  else target.set(source);
+}
+
 /** The values as float32; the same array where they are already. */
 export function toFloat32(data: TensorData): Float32Array {
   if (data instanceof Float32Array) return data;
