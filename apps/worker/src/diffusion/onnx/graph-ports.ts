@@ -40,21 +40,27 @@ export function graphDenoiser(graph: OnnxGraph): Denoiser {
       const statesData = allocate(states.type, conditioning.length);
       writeNumbers(statesData, conditioning);
       const statesDims = [rows, sequence, conditioning.length / rows / sequence];
+      const sampleDims = [rows, size.channels, size.height, size.width];
+      const raw = allocate(output.type, length);
+      const result = raw instanceof Float32Array ? raw : new Float32Array(length);
       const bound = graph.bind(
         {
-          [sample.name]: { type: sample.type, dims: [rows, size.channels, size.height, size.width], data: sampleData },
+          [sample.name]: { type: sample.type, dims: sampleDims, data: sampleData },
           [timestep.name]: time,
           [states.name]: { type: states.type, dims: statesDims, data: statesData },
           ...(guidance ? { [guidance.name]: guidanceTensor(guidance, rows, cfgScale) } : {}),
         },
         output.name,
+        { type: output.type, dims: sampleDims, data: raw },
       );
       return {
         input,
         async predict(value) {
           if (sampleData !== input) writeNumbers(sampleData, input);
           writeNumbers(time.data, Array(time.data.length).fill(value));
-          return toFloat32(await bound.run());
+          await bound.run();
+          if (result !== raw) result.set(toFloat32(raw));
+          return result;
         },
       };
     },

@@ -23,14 +23,14 @@ export type OnnxGraph = {
   readonly runMs: number;
   /**
    * Prepares calls that share their arrays: `feeds` are read at each `run` as they are then.
-   * `output` names the one value that is computed.
+   * `output` names the one value that is computed; with `into`, which has its type and shape, it is written there.
    */
-  bind(feeds: Readonly<Record<string, OnnxTensor>>, output: string): BoundGraph;
+  bind(feeds: Readonly<Record<string, OnnxTensor>>, output: string, into?: OnnxTensor): BoundGraph;
   release(): Promise<void>;
 };
 
 type BoundGraph = {
-  /** The output's values; the array is new at each call. */
+  /** The output's values: a new array at each call, or always that of `into`. */
   run(): Promise<TensorData>;
 };
 
@@ -75,25 +75,26 @@ export async function openGraph(source: GraphSource, { threads, executionProvide
     get runMs() {
       return clock.runMs;
     },
-    bind: (feeds, output) => bindGraph(session, feeds, output, clock),
+    bind: (feeds, output, into) => bindGraph({ session, clock }, feeds, output, into),
     release: async () => await session.release(),
   };
 }
 
 function bindGraph(
-  session: InferenceSession,
+  { session, clock }: { session: InferenceSession; clock: { runMs: number } },
   feeds: Readonly<Record<string, OnnxTensor>>,
   output: string,
-  clock: { runMs: number },
+  into: OnnxTensor | undefined,
 ): BoundGraph {
+  const fetches = into ? { [output]: toTensor(into) } : [output];
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toTensor(tensor)]));
   return {
     async run() {
       const started = performance.now();
       try {
-        const value = (await session.run(tensors, [output]))[output];
+        const value = (await session.run(tensors, fetches))[output];
         // Its type was checked when the graph was opened.
-        return value?.data as TensorData;
+        return into?.data ?? (value?.data as TensorData);
       } catch (error) {
         throw translateRunError(error);
       } finally {
