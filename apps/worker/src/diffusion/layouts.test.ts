@@ -158,3 +158,18 @@ it('reads an earlier layer of a text encoder whose weights lie in a file of thei
   const { latent } = await draw('sd15', wish, { models: stored('float32') });
   expect(relativeError(latent, floats(new URL('clip-skip-latent.f32', variants)))).toBeLessThanOrEqual(1e-3);
 });
+
+it.each(['float32', 'float16'] as const)('each step writes its result into one array: %s', async (how) => {
+  const models = how === 'float16' ? stored('float16') : MODELS;
+  const { model } = await load(models, 'sd15');
+  onTestFinished(async () => await model.release());
+  const size = { channels: 4, height: 6, width: 8 };
+  const states = await model.textEncoder.encode([model.tokenizer.row([])], 1);
+  const prepared = model.denoiser.prepare({ rows: 1, size, states, cfgScale: 1 });
+  prepared.input.fill(0.5);
+  const first = await prepared.predict(900);
+  const values = first.slice();
+  expect(await prepared.predict(10)).toBe(first);
+  expect(relativeError(first, values)).toBeGreaterThan(1e-3);
+  expect(relativeError((await prepared.predict(900)).slice(), values)).toBe(0);
+});
