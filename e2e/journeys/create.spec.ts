@@ -61,6 +61,32 @@ test.describe('with the built-in model', () => {
   });
 });
 
+test('the built-in model says what it can draw, and surprises; what somebody wrote comes back', async ({ page }) => {
+  await openCreate(page, REAL);
+  const prompt = page.getByLabel('Prompt', { exact: true });
+  await prompt.fill('my own words');
+  await page.getByRole('button', { name: 'Surprise me' }).click();
+  await expect(prompt).toHaveValue(/^an? [a-z]/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(prompt).toHaveValue('my own words');
+  await page.getByRole('button', { name: /^What it can draw/ }).click();
+  const things = page.getByRole('list', { name: 'Things it can draw' }).getByRole('button');
+  expect(await things.count()).toBeGreaterThan(200);
+  await expectAccessible(page);
+  await things.filter({ hasText: /^octopus$/ }).click();
+  await expect(prompt).toHaveValue('an octopus');
+  // What a click wrote is nobody's own: the next click asks nothing.
+  await page.getByRole('button', { name: 'Surprise me' }).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(1);
+  const surprise = await prompt.inputValue();
+  await page.getByRole('button', { name: /^Generate/ }).click();
+  await expect(
+    card(page, surprise)
+      .first()
+      .getByText(/^Done in/),
+  ).toBeVisible();
+});
+
 test.describe('with the fake engine', () => {
   test.beforeEach(async ({ page }) => {
     await openCreate(page, FAKE);
