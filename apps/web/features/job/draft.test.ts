@@ -22,6 +22,10 @@ test('a draft survives the storage, and anything else in there is an empty form'
 });
 
 test('re-used settings carry the true seed, locked', () => {
+  const job = jobLike();
+  const { resolved_settings: settings } = job;
+  expect(draftOf({ ...job, resolved_settings: { ...settings, clip_skip: 2 } }).clip_skip).toBe('2');
+  expect(draftOf(job).clip_skip).toBe('');
   expect(draftOf(jobLike({ metadata: { grouping: 'g' } }))).toMatchObject({
     seed: '7',
     seed_locked: true,

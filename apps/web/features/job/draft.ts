@@ -70,7 +70,7 @@ export function draftOf(job: Job): Draft {
     height: String(settings.height),
     steps: String(settings.steps),
     cfg_scale: String(settings.cfg_scale),
-    clip_skip: settings.clip_skip === 1 ? '' : String(settings.clip_skip),
+    clip_skip: settings.clip_skip > 1 ? String(settings.clip_skip) : '',
     seed: String(settings.seed),
     seed_locked: true,
     batch_size: String(settings.batch_size),
