@@ -88,3 +88,9 @@ test('an input that is missing is named, with those that are there', () => {
     /text_encoder\/model\.onnx: it has no input "input_ids", only none/,
   );
 });
+
+test('a guidance embedding of unknown width is named', () => {
+  expect(() => check({ unet: [value('timestep_cond', null, null)] })).toThrow(
+    /unet\/model\.onnx: "timestep_cond" does not say how many values it takes: export the UNet again/,
+  );
+});

@@ -56,6 +56,12 @@ function checkInputs(model: ModelDescription, graphs: Graphs): void {
     const has = `it has no input "${missing}", only ${context.found || 'none'}`;
     throw modelUnavailable(model.info.id, `${has}: ${EXPORT_AGAIN}`, { file, context });
   }
+  const guidance = graphs.unet.inputs.find(({ name }) => name === 'timestep_cond');
+  if (guidance && !guidance.shape.at(-1)) {
+    const reason = `"timestep_cond" does not say how many values it takes: export the UNet again with that axis fixed`;
+    const context = { tensor: guidance.name, expected: 'a fixed last axis', found: `the shape ${shapeText(guidance)}` };
+    throw modelUnavailable(model.info.id, reason, { file: MODEL_FILES.unet, context });
+  }
   const stranger = graphs.unet.inputs.find(({ name }, i) => !UNET_INPUTS.includes(name) && i > 2);
   if (!stranger) return;
   throw modelUnavailable(
